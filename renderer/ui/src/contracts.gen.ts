@@ -1,0 +1,448 @@
+// Generated from shared_contracts by `python -m shared_contracts`. Don't edit.
+
+export const ErrorCode = {
+  DATABASE_LOCKED: "DB001",
+  QUERY_FAILED: "DB002",
+  NEWER_DATABASE: "DB003",
+  MIGRATION_FAILED: "DB004",
+  PROFILE_NOT_WRITABLE: "DB005",
+  CONFLICT: "DB006",
+  NOT_FOUND: "DB007",
+  DATABASE_CORRUPT: "DB008",
+  QUEUE_CLOSED: "DB009",
+  IPC_TIMEOUT: "IPC001",
+  UNKNOWN_CHANNEL: "IPC002",
+  CONNECTION_LOST: "IPC003",
+  FRAME_TOO_LARGE: "IPC004",
+  NOT_AUTHORISED: "IPC005",
+  VALIDATION_FAILED: "VAL001",
+  BANK_FILE_INVALID: "BANK001",
+  AI_SERVICE_UNAVAILABLE: "AI001",
+  LLM_UNREACHABLE: "AI002",
+  LLM_KEY_REFUSED: "AI003",
+  LLM_ANSWER_INVALID: "AI004",
+  MODEL_MISSING: "AI005",
+  LLM_REFUSED: "AI006",
+  CONSENT_MISSING: "AI007",
+  ANOTHER_INSTANCE: "APP001",
+  NO_DISPLAY: "APP002",
+  INTERNAL: "APP003",
+  PROCESS_FAILED: "APP004",
+  PAGE_MISSING: "APP005",
+  SETTINGS_INVALID: "CFG001",
+} as const;
+
+export interface Advice {
+  text: string;
+  quote: Quote | null;
+}
+
+export interface Answer {
+  id: string;
+  session_question_id: string;
+  version: number;
+  text: string;
+  elapsed_ms: number;
+  created_at: string;
+}
+
+export interface AppHealth {
+  version: string;
+  profile: string;
+  schema_revision: string;
+  write_queue_depth: number;
+  evaluations_waiting: number;
+  processes: ReadonlyArray<ProcessHealth>;
+  problems: ReadonlyArray<IPCError>;
+}
+
+export interface AppSettings {
+  theme: "dark" | "light" | "system";
+  evaluator: "llm" | "offline";
+  llm_base_url: string;
+  llm_model: string;
+  llm_key: "file" | "none";
+  consented_url: string;
+  revision: number;
+}
+
+export interface Catalogue {
+  roles: ReadonlyArray<Role>;
+  topics: ReadonlyArray<Topic>;
+}
+
+export interface CreateQuestion {
+  kind: "behavioural" | "technical";
+  topic: string;
+  difficulty: "easy" | "hard" | "medium";
+  prompt: string;
+  reference_answer?: string;
+  key_points?: ReadonlyArray<string>;
+  follow_ups?: ReadonlyArray<string>;
+  tags?: ReadonlyArray<string>;
+}
+
+export interface DeleteSession {
+  session_id: string;
+}
+
+export interface DeliveryFacts {
+  words: number;
+  sentences: number;
+  words_per_minute: number | null;
+  fillers: number | null;
+}
+
+export interface Dispute {
+  comment: string;
+  created_at: string;
+}
+
+export interface DisputeEvaluation {
+  evaluation_id: string;
+  comment: string | null;
+}
+
+export interface Done {
+}
+
+export interface DraftSaved {
+  session_question_id: string;
+  saved_at: string;
+}
+
+export interface Evaluation {
+  evaluator: "llm" | "offline";
+  evaluator_version: string;
+  reason: string;
+  scores: Scores;
+  confidence: number;
+  summary: string;
+  delivery: DeliveryFacts;
+  fallback: IPCError | null;
+  opinion: boolean;
+  guards: ReadonlyArray<"empty" | "injection" | "keywords_only" | "off_topic" | "restated" | "too_short">;
+  key_points: ReadonlyArray<KeyPointResult>;
+  star: ReadonlyArray<StarResult>;
+  specificity: Specificity | null;
+  advice: ReadonlyArray<Advice>;
+  limits: string;
+}
+
+export interface EvaluationJob {
+  id: string;
+  answer_id: string;
+  state: "done" | "failed" | "queued" | "running";
+  attempts: number;
+  error: IPCError | null;
+}
+
+export interface EvaluationRecord {
+  id: string;
+  answer_id: string;
+  version: number;
+  created_at: string;
+  result: Evaluation;
+  dispute: Dispute | null;
+}
+
+export interface Event {
+  type: "event";
+  topic: string;
+  ids: ReadonlyArray<string>;
+}
+
+export interface GetCatalogue {
+}
+
+export interface GetHealth {
+}
+
+export interface GetHistory {
+  limit?: number;
+  after?: string | null;
+}
+
+export interface GetQuestions {
+  filter?: QuestionFilter;
+  limit?: number;
+  after?: string | null;
+}
+
+export interface GetSession {
+  session_id: string;
+}
+
+export interface GetSettings {
+}
+
+export interface HistoryPage {
+  items: ReadonlyArray<SessionSummary>;
+  next: string | null;
+}
+
+export interface IPCError {
+  code: string;
+  message: string;
+  remedy: string;
+  details: unknown;
+}
+
+export interface InterviewSession {
+  id: string;
+  title: string;
+  status: "active" | "finished" | "paused";
+  setup: SessionSetup;
+  position: number;
+  questions: ReadonlyArray<SessionQuestion>;
+  score: number | null;
+  graded: number;
+  created_at: string;
+  finished_at: string | null;
+  revision: number;
+}
+
+export interface KeyPointResult {
+  key_point: string;
+  coverage: "covered" | "missing" | "partly";
+  similarity: number;
+  evidence: Quote | null;
+}
+
+export interface ProcessHealth {
+  name: string;
+  state: "failed" | "ready" | "restarting" | "starting" | "stopped";
+  pid: number | null;
+  restarts: number;
+  error: IPCError | null;
+}
+
+export interface Question {
+  id: string;
+  kind: "behavioural" | "technical";
+  topic: string;
+  difficulty: "easy" | "hard" | "medium";
+  prompt: string;
+  reference_answer: string;
+  key_points: ReadonlyArray<string>;
+  traits: ReadonlyArray<string>;
+  star_cues: StarCues | null;
+  follow_ups: ReadonlyArray<string>;
+  tags: ReadonlyArray<string>;
+  source: "bank" | "own";
+  revision: number;
+}
+
+export interface QuestionFilter {
+  topics?: ReadonlyArray<string>;
+  kinds?: ReadonlyArray<"behavioural" | "technical">;
+  difficulties?: ReadonlyArray<"easy" | "hard" | "medium">;
+  sources?: ReadonlyArray<"bank" | "own">;
+  text?: string;
+}
+
+export interface QuestionPage {
+  items: ReadonlyArray<Question>;
+  total: number;
+  next: string | null;
+}
+
+export interface Quote {
+  start: number;
+  end: number;
+  text: string;
+}
+
+export interface RaiseWindow {
+}
+
+export interface RequestEvaluation {
+  answer_id: string;
+}
+
+export interface RestoreSession {
+  session_id: string;
+}
+
+export interface Role {
+  id: string;
+  title: string;
+  description: string;
+  topics: ReadonlyArray<string>;
+}
+
+export interface SaveAnswer {
+  session_question_id: string;
+  text: string;
+  elapsed_ms: number;
+}
+
+export interface SaveDraft {
+  session_question_id: string;
+  text: string;
+  elapsed_ms: number;
+}
+
+export interface SaveSession {
+  session_id: string;
+  revision: number;
+  title?: string;
+  status?: "active" | "finished" | "paused";
+  position?: number;
+}
+
+export interface SaveSettings {
+  theme?: "dark" | "light" | "system";
+  evaluator?: "llm" | "offline";
+  llm_base_url?: string;
+  llm_model?: string;
+  api_key?: string;
+  consented_url?: string;
+}
+
+export interface Scores {
+  content: number | null;
+  structure: number | null;
+  delivery: number | null;
+}
+
+export interface SessionQuestion {
+  id: string;
+  position: number;
+  question: Question;
+  status: "answered" | "open" | "skipped";
+  elapsed_ms: number;
+  draft: string | null;
+  answers: ReadonlyArray<Answer>;
+  evaluations: ReadonlyArray<EvaluationRecord>;
+  job: EvaluationJob | null;
+}
+
+export interface SessionSetup {
+  role: string | null;
+  topics: ReadonlyArray<string>;
+  difficulties: ReadonlyArray<"easy" | "hard" | "medium">;
+  question_count: number;
+  seconds_per_question: number | null;
+  feedback_during: boolean;
+  question_ids: ReadonlyArray<string>;
+}
+
+export interface SessionSummary {
+  id: string;
+  title: string;
+  status: "active" | "finished" | "paused";
+  setup: SessionSetup;
+  question_count: number;
+  answered: number;
+  graded: number;
+  score: number | null;
+  created_at: string;
+  finished_at: string | null;
+  revision: number;
+}
+
+export interface SkipQuestion {
+  session_question_id: string;
+  elapsed_ms: number;
+}
+
+export interface Specificity {
+  numbers: ReadonlyArray<string>;
+  first_person_singular: number;
+  first_person_plural: number;
+  outcome_stated: boolean;
+}
+
+export interface StarCues {
+  situation: string;
+  task: string;
+  action: string;
+  result: string;
+}
+
+export interface StarResult {
+  part: "action" | "result" | "situation" | "task";
+  found: boolean;
+  evidence: Quote | null;
+  cue: string;
+}
+
+export interface StartSession {
+  setup: SessionSetup;
+}
+
+export interface Topic {
+  id: string;
+  title: string;
+  description: string;
+  questions: number;
+}
+
+export interface WipeData {
+  confirm: "wipe everything";
+}
+
+export interface Wiped {
+  sessions: number;
+  questions: number;
+}
+
+export interface Channels {
+  "db:questions:get": { request: GetQuestions; reply: QuestionPage };
+  "db:questions:create": { request: CreateQuestion; reply: Question };
+  "db:catalogue:get": { request: GetCatalogue; reply: Catalogue };
+  "db:session:start": { request: StartSession; reply: InterviewSession };
+  "db:session:save": { request: SaveSession; reply: InterviewSession };
+  "db:session:get": { request: GetSession; reply: InterviewSession };
+  "db:session:history": { request: GetHistory; reply: HistoryPage };
+  "db:session:delete": { request: DeleteSession; reply: Done };
+  "db:session:restore": { request: RestoreSession; reply: InterviewSession };
+  "db:drafts:save": { request: SaveDraft; reply: DraftSaved };
+  "db:answers:save": { request: SaveAnswer; reply: Answer };
+  "db:answers:skip": { request: SkipQuestion; reply: Done };
+  "db:evaluations:dispute": { request: DisputeEvaluation; reply: EvaluationRecord };
+  "ai:evaluate:request": { request: RequestEvaluation; reply: EvaluationJob };
+  "app:health:get": { request: GetHealth; reply: AppHealth };
+  "app:settings:get": { request: GetSettings; reply: AppSettings };
+  "app:settings:save": { request: SaveSettings; reply: AppSettings };
+  "app:data:wipe": { request: WipeData; reply: Wiped };
+  "app:window:raise": { request: RaiseWindow; reply: Done };
+}
+
+export type ChannelName = keyof Channels;
+
+export const TIMEOUT_MS: Record<ChannelName, number> = {
+  "db:questions:get": 10000,
+  "db:questions:create": 10000,
+  "db:catalogue:get": 10000,
+  "db:session:start": 10000,
+  "db:session:save": 10000,
+  "db:session:get": 10000,
+  "db:session:history": 10000,
+  "db:session:delete": 10000,
+  "db:session:restore": 10000,
+  "db:drafts:save": 10000,
+  "db:answers:save": 10000,
+  "db:answers:skip": 10000,
+  "db:evaluations:dispute": 10000,
+  "ai:evaluate:request": 10000,
+  "app:health:get": 10000,
+  "app:settings:get": 10000,
+  "app:settings:save": 10000,
+  "app:data:wipe": 60000,
+  "app:window:raise": 10000,
+};
+
+export interface IPCRequest<T> {
+  id: string;
+  timestamp: number;
+  channel: ChannelName;
+  payload: T;
+}
+
+export type IPCResponse<T> =
+  | { type: "response"; id: string; success: true; data: T }
+  | { type: "response"; id: string; success: false; error: IPCError };
+
+export type Topic = "sessions" | "questions" | "settings" | "health" | "window";

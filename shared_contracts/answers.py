@@ -1,0 +1,55 @@
+"""Answers: the draft being typed, and the text that was handed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from shared_contracts.contract import Contract, Milliseconds
+
+MAX_ANSWER_CHARACTERS = 100_000
+"""About 16,000 words; a longer text is refused with VAL001 and stays in the draft."""
+
+
+class SaveDraft(Contract):
+    """What is in the editor right now; `elapsed_ms` is the time its question has been on screen."""
+
+    session_question_id: UUID
+    text: Annotated[str, Meta(max_length=1_000_000)]
+    elapsed_ms: Milliseconds
+
+
+class DraftSaved(Contract):
+    """The draft is on disk, as of `saved_at`."""
+
+    session_question_id: UUID
+    saved_at: datetime
+
+
+class SaveAnswer(Contract):
+    """Hands the answer in: it gets the next version number and waits for its evaluation."""
+
+    session_question_id: UUID
+    text: Annotated[str, Meta(max_length=MAX_ANSWER_CHARACTERS)]
+    elapsed_ms: Milliseconds
+
+
+class SkipQuestion(Contract):
+    """Leaves the question without an answer; its draft is kept."""
+
+    session_question_id: UUID
+    elapsed_ms: Milliseconds
+
+
+class Answer(Contract):
+    """An answer as it was handed in. `version` counts from 1 for each question of a session."""
+
+    id: UUID
+    session_question_id: UUID
+    version: int
+    text: str
+    elapsed_ms: int
+    created_at: datetime

@@ -1,0 +1,39 @@
+"""The base of every message: a frozen, keyword-only struct that refuses unknown fields."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, dataclass_transform
+
+import msgspec
+from msgspec import Meta, StructMeta
+
+
+@dataclass_transform(
+    frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,)
+)
+class _ContractMeta(StructMeta):
+    """Hands `frozen`, `kw_only` and `forbid_unknown_fields` on to subclasses, as msgspec doesn't."""
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any
+    ) -> Any:
+        strict = {"frozen": True, "kw_only": True, "forbid_unknown_fields": True}
+        return super().__new__(cls, name, bases, body, **(strict | options))
+
+
+@dataclass_transform(
+    frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,)
+)
+class Contract(msgspec.Struct, metaclass=_ContractMeta):
+    """A message or a part of one."""
+
+
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Line = Annotated[str, Meta(min_length=1, max_length=200)]
+"""A short text of one line: a title, a name."""
+Paragraph = Annotated[str, Meta(min_length=1, max_length=4_000)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+"""A part of one; scores are stored so and shown times 100."""
+Milliseconds = Annotated[int, Meta(ge=0, le=86_400_000)]
+Cursor = Annotated[str, Meta(max_length=400)]
+"""Where the next page starts; opaque to everybody but the repository that made it."""

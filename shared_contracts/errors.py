@@ -1,0 +1,307 @@
+"""Every error a person or another process can meet, each with a code and what to do about it.
+
+AppError
+├── DatabaseLockedError     DB001      ├── IPCTimeoutError        IPC001
+├── QueryFailedError        DB002      ├── UnknownChannelError    IPC002
+├── NewerDatabaseError      DB003      ├── ConnectionLostError    IPC003
+├── MigrationFailedError    DB004      ├── FrameTooLargeError     IPC004
+├── ProfileNotWritableError DB005      ├── NotAuthorisedError     IPC005
+├── ConflictError           DB006      ├── ValidationFailedError  VAL001
+├── NotFoundError           DB007      ├── BankFileError          BANK001
+├── DatabaseCorruptError    DB008      ├── AIServiceUnavailableError AI001
+├── QueueClosedError        DB009      ├── LLMUnreachableError    AI002
+├── AnotherInstanceError    APP001     ├── LLMKeyRefusedError     AI003
+├── NoDisplayError          APP002     ├── LLMAnswerInvalidError  AI004
+├── InternalError           APP003     ├── ModelMissingError      AI005
+├── ProcessFailedError      APP004     ├── LLMRefusedError        AI006
+├── PageMissingError        APP005     ├── ConsentMissingError    AI007
+└── SettingsInvalidError    CFG001
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from shared_contracts.envelope import IPCError
+
+
+class ErrorCode(StrEnum):
+    """The codes, by the plan's names where it has one."""
+
+    DATABASE_LOCKED = "DB001"
+    QUERY_FAILED = "DB002"
+    NEWER_DATABASE = "DB003"
+    MIGRATION_FAILED = "DB004"
+    PROFILE_NOT_WRITABLE = "DB005"
+    CONFLICT = "DB006"
+    NOT_FOUND = "DB007"
+    DATABASE_CORRUPT = "DB008"
+    QUEUE_CLOSED = "DB009"
+    IPC_TIMEOUT = "IPC001"
+    UNKNOWN_CHANNEL = "IPC002"
+    CONNECTION_LOST = "IPC003"
+    FRAME_TOO_LARGE = "IPC004"
+    NOT_AUTHORISED = "IPC005"
+    VALIDATION_FAILED = "VAL001"
+    BANK_FILE_INVALID = "BANK001"
+    AI_SERVICE_UNAVAILABLE = "AI001"
+    LLM_UNREACHABLE = "AI002"
+    LLM_KEY_REFUSED = "AI003"
+    LLM_ANSWER_INVALID = "AI004"
+    MODEL_MISSING = "AI005"
+    LLM_REFUSED = "AI006"
+    CONSENT_MISSING = "AI007"
+    ANOTHER_INSTANCE = "APP001"
+    NO_DISPLAY = "APP002"
+    INTERNAL = "APP003"
+    PROCESS_FAILED = "APP004"
+    PAGE_MISSING = "APP005"
+    SETTINGS_INVALID = "CFG001"
+
+
+class AppError(Exception):
+    """Something went wrong."""
+
+    code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
+    remedy: ClassVar[str] = ""
+
+    def __init__(self, message: str = "", *, details: Any = None) -> None:
+        self.message = message or _first_line(type(self))
+        self.details = details
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        """Code, message and remedy on one line, as a terminal shows it."""
+        return f"{self.code}: {self.message} {self.remedy}".rstrip()
+
+    def to_ipc(self) -> IPCError:
+        """The same error as it travels between processes."""
+        return IPCError(
+            code=self.code,
+            message=self.message,
+            remedy=self.remedy,
+            details=self.details,
+        )
+
+
+def _first_line(error: type[AppError]) -> str:
+    return (error.__doc__ or "").partition("\n")[0]
+
+
+def from_ipc(error: IPCError) -> AppError:
+    """The exception that `error` was made of on the other side; InternalError for a code not known here."""
+    kind = ERRORS.get(error.code, InternalError)
+    return kind(error.message, details=error.details)
+
+
+class DatabaseLockedError(AppError):
+    """The database stayed locked by another program."""
+
+    code = ErrorCode.DATABASE_LOCKED
+    remedy = "Close other programs that use the profile folder, then try again. Nothing was changed."
+
+
+class QueryFailedError(AppError):
+    """The database refused the operation."""
+
+    code = ErrorCode.QUERY_FAILED
+    remedy = "Nothing was changed. Try again; if it keeps failing, look into the database log."
+
+
+class NewerDatabaseError(AppError):
+    """These interviews were saved by a newer version of the app."""
+
+    code = ErrorCode.NEWER_DATABASE
+    remedy = "Install the newer version, or start with another folder: --profile DIR. Nothing was changed."
+
+
+class MigrationFailedError(AppError):
+    """The database could not be brought up to date."""
+
+    code = ErrorCode.MIGRATION_FAILED
+    remedy = "The file is as it was before. Go back to the version you had, and look into the database log."
+
+
+class ProfileNotWritableError(AppError):
+    """The profile folder can't be written."""
+
+    code = ErrorCode.PROFILE_NOT_WRITABLE
+    remedy = "Give yourself write access to it, free some space, or choose another folder: --profile DIR."
+
+
+class ConflictError(AppError):
+    """This was changed elsewhere in the meantime."""
+
+    code = ErrorCode.CONFLICT
+    remedy = "Look at it as it is now and make your change again."
+
+
+class NotFoundError(AppError):
+    """There is nothing with this id."""
+
+    code = ErrorCode.NOT_FOUND
+    remedy = "It may have been deleted. Go back and open it from the list."
+
+
+class DatabaseCorruptError(AppError):
+    """The database file is damaged."""
+
+    code = ErrorCode.DATABASE_CORRUPT
+    remedy = "The file was left as it is. Put a backup copy in its place, or start with --profile DIR."
+
+
+class QueueClosedError(AppError):
+    """The app is closing and takes no more writes."""
+
+    code = ErrorCode.QUEUE_CLOSED
+    remedy = "Start the app again; everything confirmed before is saved."
+
+
+class IPCTimeoutError(AppError):
+    """The main process did not answer in time."""
+
+    code = ErrorCode.IPC_TIMEOUT
+    remedy = "Try again. What you typed is kept."
+
+
+class UnknownChannelError(AppError):
+    """There is no such channel."""
+
+    code = ErrorCode.UNKNOWN_CHANNEL
+    remedy = "The page and the app are of different versions: restart the app."
+
+
+class ConnectionLostError(AppError):
+    """The connection to the main process is lost."""
+
+    code = ErrorCode.CONNECTION_LOST
+    remedy = "It is tried again by itself; what you typed is kept on this screen."
+
+
+class FrameTooLargeError(AppError):
+    """The message is too large to be sent."""
+
+    code = ErrorCode.FRAME_TOO_LARGE
+    remedy = "Shorten the text; it stays on the screen."
+
+
+class NotAuthorisedError(AppError):
+    """This program may not talk to the app."""
+
+    code = ErrorCode.NOT_AUTHORISED
+    remedy = "Open the app's own window, or start it again for a new one-time address."
+
+
+class ValidationFailedError(AppError):
+    """Something in the request is not as it must be."""
+
+    code = ErrorCode.VALIDATION_FAILED
+    remedy = "Change the field that is named and try again. Nothing was lost."
+
+
+class BankFileError(AppError):
+    """A file of the question bank is broken."""
+
+    code = ErrorCode.BANK_FILE_INVALID
+    remedy = "Mend the entry that is named, or reinstall the app. Your own questions are not affected."
+
+
+class AIServiceUnavailableError(AppError):
+    """The evaluation service is not running."""
+
+    code = ErrorCode.AI_SERVICE_UNAVAILABLE
+    remedy = (
+        "It is started again by itself; the evaluation is waiting and will be made."
+    )
+
+
+class LLMUnreachableError(AppError):
+    """The AI server could not be reached."""
+
+    code = ErrorCode.LLM_UNREACHABLE
+    remedy = "Check the address in the settings and your network. The offline evaluator was used instead."
+
+
+class LLMKeyRefusedError(AppError):
+    """The AI server refused the key."""
+
+    code = ErrorCode.LLM_KEY_REFUSED
+    remedy = (
+        "Enter a valid key in the settings. The offline evaluator was used instead."
+    )
+
+
+class LLMAnswerInvalidError(AppError):
+    """The AI server's answer could not be used."""
+
+    code = ErrorCode.LLM_ANSWER_INVALID
+    remedy = "Try another model. The offline evaluator was used instead."
+
+
+class ModelMissingError(AppError):
+    """The language model's files are missing or changed."""
+
+    code = ErrorCode.MODEL_MISSING
+    remedy = "Set the app up again. Interviews work; answers wait for their evaluation."
+
+
+class LLMRefusedError(AppError):
+    """The AI server refused the request."""
+
+    code = ErrorCode.LLM_REFUSED
+    remedy = "Check model name and quota with the server. The offline evaluator was used instead."
+
+
+class ConsentMissingError(AppError):
+    """You have not agreed to send answers to this server."""
+
+    code = ErrorCode.CONSENT_MISSING
+    remedy = "Agree in the settings, or go on with the offline evaluator."
+
+
+class AnotherInstanceError(AppError):
+    """The app is running with this profile already."""
+
+    code = ErrorCode.ANOTHER_INSTANCE
+    remedy = "Use the window that is open, or start with another folder: --profile DIR."
+
+
+class NoDisplayError(AppError):
+    """There is no display to open a window on."""
+
+    code = ErrorCode.NO_DISPLAY
+    remedy = "Start 'interview-app browser' and open the address it prints."
+
+
+class InternalError(AppError):
+    """Something went wrong inside the app."""
+
+    code = ErrorCode.INTERNAL
+    remedy = "Nothing confirmed was lost. Try again; the services log says more."
+
+
+class ProcessFailedError(AppError):
+    """A part of the app keeps crashing."""
+
+    code = ErrorCode.PROCESS_FAILED
+    remedy = "Restart the app. The services log says what happened; everything saved is kept."
+
+
+class PageMissingError(AppError):
+    """The page was not built."""
+
+    code = ErrorCode.PAGE_MISSING
+    remedy = "Run script/run, which builds it, or reinstall the app."
+
+
+class SettingsInvalidError(AppError):
+    """A setting from the environment or the command line is not valid."""
+
+    code = ErrorCode.SETTINGS_INVALID
+    remedy = "Correct the one that is named and start again."
+
+
+ERRORS: dict[str, type[AppError]] = {
+    error.code: error for error in AppError.__subclasses__()
+}

@@ -1,0 +1,175 @@
+"""What is made of an answer: scores, evidence, facts and advice, and by whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from shared_contracts.contract import Contract, Share
+from shared_contracts.envelope import IPCError
+from shared_contracts.questions import Question
+
+Evaluator = Literal["offline", "llm"]
+Coverage = Literal["covered", "partly", "missing"]
+Guard = Literal[
+    "empty", "restated", "off_topic", "injection", "keywords_only", "too_short"
+]
+StarPart = Literal["situation", "task", "action", "result"]
+JobState = Literal["queued", "running", "done", "failed"]
+Comment = Annotated[str, Meta(max_length=2_000)]
+
+
+class Quote(Contract):
+    """A passage of the answer: `text` is `answer[start:end]`, offsets in Unicode code points."""
+
+    start: Annotated[int, Meta(ge=0)]
+    end: Annotated[int, Meta(ge=0)]
+    text: str
+
+
+class KeyPointResult(Contract):
+    """Whether one expected point was made, and the sentence that shows it (None when missing)."""
+
+    key_point: str
+    coverage: Coverage
+    similarity: Share
+    evidence: Quote | None = None
+
+
+class StarResult(Contract):
+    """Whether one part of a STAR answer was found, and where."""
+
+    part: StarPart
+    found: bool
+    evidence: Quote | None = None
+    cue: str = ""
+
+
+class Scores(Contract):
+    """0 to 1 each; None where it can't be judged honestly: content of behavioural answers without an
+    LLM, delivery of typed ones."""
+
+    content: Share | None = None
+    structure: Share | None = None
+    delivery: Share | None = None
+
+
+class Specificity(Contract):
+    """Countable facts of how concrete an answer is."""
+
+    numbers: tuple[str, ...] = ()
+    first_person_singular: int = 0
+    first_person_plural: int = 0
+    outcome_stated: bool = False
+
+
+class DeliveryFacts(Contract):
+    """Length and pace. `words_per_minute` and `fillers` only of spoken answers."""
+
+    words: int
+    sentences: int
+    words_per_minute: float | None = None
+    fillers: int | None = None
+
+
+class Advice(Contract):
+    """One thing to do next; `quote` is the person's own passage it speaks of."""
+
+    text: str
+    quote: Quote | None = None
+
+
+class Evaluation(Contract):
+    """The judgement of one answer.
+
+    `evaluator` made it with `evaluator_version`; `reason` says in words why that one, `fallback` is the
+    error that made the offline one step in for the LLM. `opinion` marks a content score that is an LLM's
+    opinion of a behavioural answer. `confidence` is 0 to 1.
+    """
+
+    evaluator: Evaluator
+    evaluator_version: str
+    reason: str
+    scores: Scores
+    confidence: Share
+    summary: str
+    delivery: DeliveryFacts
+    fallback: IPCError | None = None
+    opinion: bool = False
+    guards: tuple[Guard, ...] = ()
+    key_points: tuple[KeyPointResult, ...] = ()
+    star: tuple[StarResult, ...] = ()
+    specificity: Specificity | None = None
+    advice: tuple[Advice, ...] = ()
+    limits: str = ""
+
+
+class LLMServer(Contract):
+    """An OpenAI-compatible server the person agreed to send answers to."""
+
+    base_url: str
+    model: str
+    api_key: str
+    timeout_seconds: Annotated[float, Meta(gt=0, le=300)] = 60
+
+
+class EvaluationRequest(Contract):
+    """What the AI service is asked: judge `answer` to `question`. `duration_ms` only if it was spoken."""
+
+    question: Question
+    answer: str
+    duration_ms: int | None = None
+    llm: LLMServer | None = None
+    offline_reason: str = ""
+
+
+class AIHealth(Contract):
+    """The AI service's state. `offline_evaluator` is False, with `message`, if its model can't be used."""
+
+    version: str
+    offline_evaluator: bool
+    message: str = ""
+
+
+class Dispute(Contract):
+    """'This is wrong', said of an evaluation."""
+
+    comment: Comment
+    created_at: datetime
+
+
+class EvaluationRecord(Contract):
+    """A stored evaluation. `version` counts from 1 for each answer; none is ever overwritten."""
+
+    id: UUID
+    answer_id: UUID
+    version: int
+    created_at: datetime
+    result: Evaluation
+    dispute: Dispute | None = None
+
+
+class RequestEvaluation(Contract):
+    """Asks for a (new) evaluation of an answer."""
+
+    answer_id: UUID
+
+
+class EvaluationJob(Contract):
+    """An evaluation on its way; `error` is why it waits or failed."""
+
+    id: UUID
+    answer_id: UUID
+    state: JobState
+    attempts: int
+    error: IPCError | None = None
+
+
+class DisputeEvaluation(Contract):
+    """Says that an evaluation is wrong; a later one replaces the comment; None takes it back."""
+
+    evaluation_id: UUID
+    comment: Comment | None

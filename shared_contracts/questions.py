@@ -1,0 +1,118 @@
+"""Questions, their filter and pages, and the catalogue of roles and topics to choose from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta
+
+from shared_contracts.contract import Contract, Cursor, Line, Paragraph, Slug
+
+Kind = Literal["technical", "behavioural"]
+Difficulty = Literal["easy", "medium", "hard"]
+Source = Literal["bank", "own"]
+Prompt = Annotated[str, Meta(min_length=8, max_length=2_000)]
+Reference = Annotated[str, Meta(max_length=8_000)]
+KeyPoint = Annotated[str, Meta(min_length=3, max_length=400)]
+KeyPoints = Annotated[tuple[KeyPoint, ...], Meta(max_length=12)]
+Tags = Annotated[tuple[Slug, ...], Meta(max_length=8)]
+FollowUps = Annotated[tuple[Line, ...], Meta(max_length=4)]
+
+
+class StarCues(Contract):
+    """What a strong answer says in each part: situation, task, action, result."""
+
+    situation: Paragraph
+    task: Paragraph
+    action: Paragraph
+    result: Paragraph
+
+
+class Question(Contract):
+    """A question with what a strong answer contains.
+
+    Technical ones have `key_points`, behavioural ones `traits` and `star_cues`.
+    """
+
+    id: UUID
+    kind: Kind
+    topic: Slug
+    difficulty: Difficulty
+    prompt: Prompt
+    reference_answer: Reference = ""
+    key_points: KeyPoints = ()
+    traits: tuple[Line, ...] = ()
+    star_cues: StarCues | None = None
+    follow_ups: FollowUps = ()
+    tags: Tags = ()
+    source: Source = "own"
+    revision: int = 1
+
+
+class QuestionFilter(Contract):
+    """Which questions are meant; an empty field means all. `text` is looked for in the prompt."""
+
+    topics: tuple[Slug, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    difficulties: tuple[Difficulty, ...] = ()
+    sources: tuple[Source, ...] = ()
+    text: Annotated[str, Meta(max_length=200)] = ""
+
+
+class GetQuestions(Contract):
+    """A page of questions, in an order that stays the same while others are added."""
+
+    filter: QuestionFilter = QuestionFilter()
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    after: Cursor | None = None
+
+
+class QuestionPage(Contract):
+    """`next` is the cursor of the following page, None on the last; `total` counts all that match."""
+
+    items: tuple[Question, ...]
+    total: int
+    next: Cursor | None = None
+
+
+class CreateQuestion(Contract):
+    """A question of the person's own."""
+
+    kind: Kind
+    topic: Slug
+    difficulty: Difficulty
+    prompt: Prompt
+    reference_answer: Reference = ""
+    key_points: KeyPoints = ()
+    follow_ups: FollowUps = ()
+    tags: Tags = ()
+
+
+class Topic(Contract):
+    """A field of questions; `questions` counts those at hand, own ones included."""
+
+    id: Slug
+    title: Line
+    description: Paragraph
+    questions: int = 0
+
+
+class Role(Contract):
+    """A job people apply for, and the topics its interviews are made of, the most important first."""
+
+    id: Slug
+    title: Line
+    description: Paragraph
+    topics: Annotated[tuple[Slug, ...], Meta(min_length=1)]
+
+
+class GetCatalogue(Contract):
+    """Asks for all roles and topics."""
+
+
+class Catalogue(Contract):
+    """What the start screen offers."""
+
+    roles: tuple[Role, ...]
+    topics: tuple[Topic, ...]
