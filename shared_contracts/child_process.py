@@ -1,0 +1,213 @@
+"""The life of a child process as seen from inside it: its link to the main process, its log, its end.
+
+The main process starts `run_child` with the name of a module that has `run(link, options)`.
+Names of loggers are the modules' own (`structlog.get_logger(__name__)`): they choose the log file.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import logging
+import logging.handlers
+import multiprocessing.connection
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, NoReturn, cast, get_type_hints
+
+import msgspec
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from shared_contracts.contract import Contract
+from shared_contracts.envelope import IPCError
+from shared_contracts.errors import AppError
+
+STOP = b"stop"
+"""What the main process sends when the child is to end."""
+FLUSH_SECONDS = 1.0
+"""How long the last log records may take on their way out; the child ends after it in any case."""
+_PR_SET_PDEATHSIG = 1  # Source: linux/prctl.h
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class Ready(Contract, tag="ready"):
+    """The child serves on 127.0.0.1:`port`."""
+
+    port: int
+
+
+class Refused(Contract, tag="refused"):
+    """The child can't start, and starting it again won't help."""
+
+    error: IPCError
+
+
+Report = Ready | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLink:
+    """What a child is given. `log_levels` are by logger name, "" being all the others."""
+
+    name: str
+    connection: multiprocessing.connection.Connection
+    log_queue: Any
+    log_levels: Mapping[str, int] = field(default_factory=dict)
+
+
+class Child:
+    """The child's own end of its link."""
+
+    def __init__(self, link: ChildLink) -> None:
+        self._link = link
+
+    def ready(self, port: int) -> None:
+        """Tell the main process that 127.0.0.1:`port` is served."""
+        self._report(Ready(port=port))
+
+    def refuse(self, error: AppError) -> NoReturn:
+        """Tell the main process why this child can't start, and end."""
+        self._report(Refused(error=error.to_ipc()))
+        self.leave(1)
+
+    def leave(self, code: int) -> NoReturn:
+        """End the process at once; what was logged before still arrives."""
+        self._link.log_queue.close()
+        flush = threading.Thread(target=self._link.log_queue.join_thread, daemon=True)
+        flush.start()
+        flush.join(FLUSH_SECONDS)
+        os._exit(code)
+
+    def _report(self, report: Report) -> None:
+        try:
+            self._link.connection.send_bytes(msgspec.json.encode(report))
+        except OSError:
+            # The main process is gone; the thread that listens to it ends this one.
+            structlog.get_logger(__name__).warning("main process is gone")
+
+
+def run_child(module: str, link: ChildLink, options: dict[str, Any]) -> None:
+    """Import `module` and call its `run`, with `options` checked against the type it declares."""
+    _shield_from_terminal()
+    run = importlib.import_module(module).run
+    run(link, msgspec.convert(options, get_type_hints(run)["options"]))
+
+
+def attach(
+    link: ChildLink,
+    on_stop: Callable[[], None],
+    on_message: Callable[[bytes], None] | None = None,
+) -> Child:
+    """Make this process a good child: logs to main, dies with main, hears main.
+
+    `on_stop` is called once, from a thread of its own, when main says so or is gone.
+    """
+    _shield_from_terminal()
+    _die_with_parent()
+    _log_to(link)
+    threading.Thread(
+        target=_listen, args=(link.connection, on_stop, on_message), name="main-link", daemon=True
+    ).start()
+    return Child(link)
+
+
+def json_formatter() -> logging.Formatter:
+    """Renders structlog's events, and other libraries' records, as one line of JSON each."""
+    return structlog.stdlib.ProcessorFormatter(
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _describe_exception,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        foreign_pre_chain=_STAMPS,
+    )
+
+
+def configure_structlog() -> None:
+    """Send structlog's events through the standard library's loggers, whose levels then hold."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_STAMPS,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def set_log_levels(levels: Mapping[str, int]) -> None:
+    """Set the level of each named logger; "" is the root."""
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def _describe_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Where it was raised and of what type, never its message: that may quote what a person wrote."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    elif isinstance(info, BaseException):
+        info = (type(info), info, info.__traceback__)
+    if not info or info[0] is None:
+        return event
+    kind, error, trace = cast("_ExcInfo", info)
+    event["exception"] = kind.__qualname__
+    event["raised_at"] = [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)
+    ]
+    if isinstance(error, OSError):
+        event["reason"] = error.strerror
+    return event
+
+
+_STAMPS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.CallsiteParameterAdder([structlog.processors.CallsiteParameter.PROCESS]),
+]
+
+
+def _log_to(link: ChildLink) -> None:
+    handler = logging.handlers.QueueHandler(link.log_queue)
+    handler.setFormatter(json_formatter())
+    logging.getLogger().addHandler(handler)
+    set_log_levels({"": logging.INFO} | dict(link.log_levels))
+    configure_structlog()
+    structlog.contextvars.bind_contextvars(child=link.name)
+
+
+def _listen(
+    connection: multiprocessing.connection.Connection,
+    on_stop: Callable[[], None],
+    on_message: Callable[[bytes], None] | None,
+) -> None:
+    try:
+        while (message := connection.recv_bytes()) != STOP:
+            if on_message:
+                on_message(message)
+    except (EOFError, OSError):
+        structlog.get_logger(__name__).warning("main process is gone")
+    on_stop()
+
+
+def _shield_from_terminal() -> None:
+    """Ctrl-C and a closed terminal reach the whole process group: main answers for all of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
