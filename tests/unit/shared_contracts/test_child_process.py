@@ -1,0 +1,165 @@
+"""A child process hears the main process, tells it what it serves, and loses no log record."""
+
+from __future__ import annotations
+
+import json
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+import structlog
+
+from shared_contracts.child_process import (
+    STOP,
+    ChildLink,
+    Ready,
+    Refused,
+    Report,
+    attach,
+    json_formatter,
+    run_child,
+)
+from shared_contracts.contract import Contract
+from shared_contracts.errors import PageMissingError
+
+SPAWN = multiprocessing.get_context("spawn")
+TIMEOUT_SECONDS = 20
+
+
+class Options(Contract):
+    """What `run`, below, is told to do."""
+
+    act: str
+
+
+def run(link: ChildLink, options: Options) -> None:
+    """The child of these tests; it runs in a process of its own."""
+    stopped = threading.Event()
+    heard: list[bytes] = []
+    child = attach(link, stopped.set, heard.append)
+    match options.act:
+        case "serve":
+            child.ready(4711)
+            stopped.wait()
+            child.leave(len(heard))
+        case "refuse":
+            child.refuse(PageMissingError())
+        case "log":
+            for number in range(200):
+                structlog.get_logger("tests.child").info("counted", number=number)
+            child.leave(0)
+
+
+class Started:
+    """A real child with the main process's ends of its link."""
+
+    def __init__(self, act: str) -> None:
+        self.connection, theirs = SPAWN.Pipe()
+        self.log_queue = SPAWN.Queue()
+        link = ChildLink("tested", theirs, self.log_queue, {"": logging.INFO})
+        self.process = SPAWN.Process(target=run_child, args=(__name__, link, {"act": act}))
+        self.process.start()
+        theirs.close()
+
+    def report(self) -> Report:
+        assert self.connection.poll(TIMEOUT_SECONDS)
+        return msgspec.json.decode(self.connection.recv_bytes(), type=Report)
+
+    def exit_code(self) -> int | None:
+        self.process.join(TIMEOUT_SECONDS)
+        return self.process.exitcode
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+        self.connection.close()
+        self.log_queue.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Any]:
+    started: list[Started] = []
+
+    def start_one(act: str) -> Started:
+        started.append(Started(act))
+        return started[-1]
+
+    yield start_one
+    for each in started:
+        each.close()
+
+
+def test_a_child_reports_its_port_hears_messages_and_stops(start: Any) -> None:
+    child = start("serve")
+    assert child.report() == Ready(port=4711)
+    child.connection.send_bytes(b"first")
+    child.connection.send_bytes(b"second")
+    child.connection.send_bytes(STOP)
+    assert child.exit_code() == 2
+
+
+def test_a_child_ends_by_itself_when_main_is_gone(start: Any) -> None:
+    child = start("serve")
+    child.report()
+    child.connection.close()
+    assert child.exit_code() == 0
+
+
+def test_a_child_can_refuse_to_start(start: Any) -> None:
+    child = start("refuse")
+    report = child.report()
+    assert isinstance(report, Refused)
+    assert report.error.code == "APP005"
+    assert child.exit_code() == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_for_the_whole_terminal_is_left_to_main(start: Any, number: int) -> None:
+    child = start("serve")
+    child.report()
+    os.kill(child.process.pid, number)
+    child.connection.send_bytes(STOP)
+    assert child.exit_code() == 0
+
+
+def test_the_last_log_records_arrive(start: Any) -> None:
+    child = start("log")
+    records = [child.log_queue.get(timeout=TIMEOUT_SECONDS) for _ in range(200)]
+    assert child.exit_code() == 0
+    lines = [json.loads(record.getMessage()) for record in records]
+    assert [line["number"] for line in lines] == list(range(200))
+    assert lines[0].items() >= {
+        "event": "counted", "level": "info", "logger": "tests.child", "child": "tested"
+    }.items()
+
+
+def _rendered(logger: logging.Logger, error: BaseException) -> dict[str, Any]:
+    try:
+        raise error
+    except BaseException:
+        record = logger.makeRecord("tests", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
+    line: dict[str, Any] = json.loads(json_formatter().format(record))
+    return line
+
+
+def test_the_message_of_an_exception_stays_out_of_the_log() -> None:
+    line = _rendered(logging.getLogger("tests"), ValueError("my answer to your question"))
+    assert "my answer" not in json.dumps(line)
+    assert line["exception"] == "ValueError"
+    assert "_rendered" in line["raised_at"][-1]
+
+
+def test_the_reason_of_an_os_error_is_kept() -> None:
+    line = _rendered(logging.getLogger("tests"), PermissionError(13, "Permission denied", "/secret"))
+    assert line["reason"] == "Permission denied"
+    assert "/secret" not in json.dumps(line)
+
+
