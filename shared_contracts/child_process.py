@@ -113,7 +113,10 @@ def attach(
     _die_with_parent()
     _log_to(link)
     threading.Thread(
-        target=_listen, args=(link.connection, on_stop, on_message), name="main-link", daemon=True
+        target=_listen,
+        args=(link.connection, on_stop, on_message),
+        name="main-link",
+        daemon=True,
     ).start()
     return Child(link)
 

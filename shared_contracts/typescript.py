@@ -50,7 +50,7 @@ def generate() -> str:
     parts += [
         _interface(struct, only_asked=name not in told) for name, struct in structs
     ]
-    parts += [_channels(), _ENVELOPE, f"export type Topic = {_literals(TOPICS)};\n"]
+    parts += [_channels(), _ENVELOPE, f"export type EventTopic = {_literals(TOPICS)};\n"]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 

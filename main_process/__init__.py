@@ -1,0 +1,1 @@
+"""The process that owns the data and starts the others."""
