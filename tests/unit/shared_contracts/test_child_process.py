@@ -136,16 +136,19 @@ def test_the_last_log_records_arrive(start: Any) -> None:
     assert child.exit_code() == 0
     lines = [json.loads(record.getMessage()) for record in records]
     assert [line["number"] for line in lines] == list(range(200))
-    assert lines[0].items() >= {
-        "event": "counted", "level": "info", "logger": "tests.child", "child": "tested"
-    }.items()
+    assert (
+        lines[0].items()
+        >= {"event": "counted", "level": "info", "logger": "tests.child", "child": "tested"}.items()
+    )
 
 
 def _rendered(logger: logging.Logger, error: BaseException) -> dict[str, Any]:
     try:
         raise error
     except BaseException:
-        record = logger.makeRecord("tests", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
+        record = logger.makeRecord(
+            "tests", logging.ERROR, __file__, 1, "failed", (), sys.exc_info()
+        )
     line: dict[str, Any] = json.loads(json_formatter().format(record))
     return line
 
@@ -158,8 +161,8 @@ def test_the_message_of_an_exception_stays_out_of_the_log() -> None:
 
 
 def test_the_reason_of_an_os_error_is_kept() -> None:
-    line = _rendered(logging.getLogger("tests"), PermissionError(13, "Permission denied", "/secret"))
+    line = _rendered(
+        logging.getLogger("tests"), PermissionError(13, "Permission denied", "/secret")
+    )
     assert line["reason"] == "Permission denied"
     assert "/secret" not in json.dumps(line)
-
-

@@ -1,0 +1,153 @@
+"""The log files: one each for ipc, database and services, fed by all processes and rotated."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import logging.handlers
+import multiprocessing.queues
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from multiprocessing_logging import MultiProcessingHandler
+
+from main_process.settings import Settings
+from shared_contracts.child_process import configure_structlog, json_formatter, set_log_levels
+
+AREAS: dict[str, tuple[str, ...]] = {
+    "ipc": ("main_process.ipc", "renderer.ipc_client", "renderer.data_service"),
+    "database": ("main_process.database", "main_process.repositories", "alembic", "sqlalchemy"),
+    "services": ("main_process", "renderer", "ai_service"),
+}
+"""Which loggers write where, by the start of their names; the rest goes to services."""
+CLOSE_SECONDS = 2.0
+"""How long the last records may take to their files once everything else has ended."""
+_DAY_SECONDS = 86_400
+
+
+class AreaFiles(logging.Handler):
+    """Hands each record to the file of its area."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        super().__init__()
+        self._files = {area: _open_file(folder / f"{area}.log", settings) for area in AREAS}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record; it is rendered already. The file's own lock keeps the threads apart."""
+        self._files[area_of(record.name)].handle(record)
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in self._files.values():
+            file.close()
+        super().close()
+
+
+class Logs:
+    """Where main's own records and those of each child meet."""
+
+    def __init__(self, files: logging.Handler, levels: dict[str, int]) -> None:
+        self.levels = levels
+        self._files = files
+        self._children: dict[str, MultiProcessingHandler] = {}
+        own: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
+        self._handler = logging.handlers.QueueHandler(own)
+        self._handler.setFormatter(json_formatter())
+        self._listener = logging.handlers.QueueListener(own, files)
+
+    def start(self) -> None:
+        """Take over the root logger of this process."""
+        set_log_levels(self.levels)
+        configure_structlog()
+        logging.getLogger().addHandler(self._handler)
+        self._listener.start()
+
+    def queue_for_child(self, name: str) -> multiprocessing.queues.Queue[logging.LogRecord]:
+        """A fresh queue: one that a killed child held locked would block its successor."""
+        old = self._children.pop(name, None)
+        if old:
+            threading.Thread(target=old.close, name=f"close-log-{name}", daemon=True).start()
+        handler = MultiProcessingHandler(f"log-{name}", sub_handler=_Shared(self._files))
+        self._children[name] = handler
+        records: multiprocessing.queues.Queue[logging.LogRecord] = handler.queue
+        return records
+
+    def close(self, timeout_seconds: float = CLOSE_SECONDS) -> None:
+        """Write what is left and close the files, or give up when the time is over."""
+        logging.getLogger().removeHandler(self._handler)
+        closing = threading.Thread(target=self._close, name="close-logs", daemon=True)
+        closing.start()
+        closing.join(timeout_seconds)
+
+    def _close(self) -> None:
+        for child in self._children.values():
+            child.close()
+        self._listener.stop()
+        self._files.close()
+
+
+class _Shared(logging.Handler):
+    """Passes on to files that other queues use as well: closing one of them leaves these open."""
+
+    def __init__(self, files: logging.Handler) -> None:
+        super().__init__()
+        self._files = files
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._files.handle(record)
+
+
+@contextlib.contextmanager
+def open_logs(folder: Path | None, settings: Settings) -> Iterator[Logs]:
+    """Log into `folder`, or to nowhere when there is no folder that could be written."""
+    if folder is None:
+        files: logging.Handler = logging.NullHandler()
+    else:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _thin_out(folder, settings.log_keep_days)
+        files = AreaFiles(folder, settings)
+    logs = Logs(files, log_levels(settings))
+    logs.start()
+    try:
+        yield logs
+    finally:
+        logs.close()
+
+
+def area_of(logger: str) -> str:
+    """The file that records of `logger` belong into."""
+    for area, names in AREAS.items():
+        if any(logger == name or logger.startswith(f"{name}.") for name in names):
+            return area
+    return "services"
+
+
+def log_levels(settings: Settings) -> dict[str, int]:
+    """The level of each logger that has one of its own; "" is all the others."""
+    levels = {"": settings.log_level}
+    for area, names in AREAS.items():
+        own = getattr(settings, f"log_level_{area}")
+        levels |= dict.fromkeys(names, own or settings.log_level)
+    return {name: logging.getLevelNamesMapping()[level] for name, level in levels.items()}
+
+
+def _open_file(path: Path, settings: Settings) -> logging.Handler:
+    handler = logging.handlers.RotatingFileHandler(
+        path,
+        maxBytes=settings.log_max_bytes,
+        backupCount=settings.log_keep_files,
+        encoding="utf-8",
+        delay=True,
+    )
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    return handler
+
+
+def _thin_out(folder: Path, keep_days: int) -> None:
+    oldest = time.time() - keep_days * _DAY_SECONDS
+    for path in folder.glob("*.log.*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)

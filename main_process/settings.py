@@ -1,0 +1,59 @@
+"""What can be set from the environment (INTERVIEW_APP_...); nothing has to be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared_contracts.errors import SettingsInvalidError
+
+PREFIX = "INTERVIEW_APP_"
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+Port = Field(default=0, ge=0, le=65_535)
+
+
+class Settings(BaseSettings):
+    """Read once at the start and handed down; nothing else reads the environment."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    profile: Path | None = None
+    """The folder everything is kept in; by default the platform's user data folder."""
+    port: int = Port
+    """The page's port on 127.0.0.1; 0 takes any that is free."""
+    remote_debugging_port: int = Port
+    """Opens Chromium's DevTools protocol on 127.0.0.1 for tests; 0 leaves it closed."""
+    dev_server: str = Field(default="", pattern=r"^(http://127\.0\.0\.1:\d+)?$")
+    """Where Vite serves the page in `interview-app dev`, which sets it by itself."""
+    open_browser: bool = True
+    """Whether `interview-app browser` opens the system's browser where there is a display."""
+    log_level: LogLevel = "INFO"
+    """The least severe records that are kept, in every file."""
+    log_level_ipc: LogLevel | None = None
+    """The same for logs/ipc.log alone."""
+    log_level_database: LogLevel | None = None
+    """The same for logs/database.log alone."""
+    log_level_services: LogLevel | None = None
+    """The same for logs/services.log alone."""
+    log_max_bytes: int = Field(default=2_000_000, ge=10_000)
+    """A log file that grows over this is put aside and a new one is begun."""
+    log_keep_files: int = Field(default=5, ge=1, le=100)
+    """How many files put aside are kept of each log."""
+    log_keep_days: int = Field(default=30, ge=1, le=3_650)
+    """Files put aside that are older than this are deleted at the start."""
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings; what is `given` (and not None) wins. Raises SettingsInvalidError (CFG001)."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        details = {"field": name, "reason": first["msg"]}
+        raise SettingsInvalidError(
+            f"{name} is not valid: {first['msg']}.", details=details
+        ) from error
