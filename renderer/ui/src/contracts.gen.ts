@@ -445,4 +445,4 @@ export type IPCResponse<T> =
   | { type: "response"; id: string; success: true; data: T }
   | { type: "response"; id: string; success: false; error: IPCError };
 
-export type Topic = "sessions" | "questions" | "settings" | "health" | "window";
+export type EventTopic = "sessions" | "questions" | "settings" | "health" | "window";
