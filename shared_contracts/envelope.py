@@ -62,4 +62,12 @@ class Hello(Contract):
 
 
 RawRequest = IPCRequest[msgspec.Raw]
-RawResponse = IPCResponse[msgspec.Raw]
+
+
+class RawResponse(Contract, tag="response", tag_field="type", omit_defaults=True):
+    """An IPCResponse whose data is passed on unread. A struct of its own: msgspec has no Raw | None."""
+
+    id: str
+    success: bool
+    data: msgspec.Raw = msgspec.Raw()
+    error: IPCError | None = None
