@@ -1,4 +1,4 @@
-"""The life of a child process as seen from inside it: its link to the main process, its log, its end.
+"""A child process as seen from inside: its link to the main process, its log, its end.
 
 The main process starts `run_child` with the name of a module that has `run(link, options)`.
 Names of loggers are the modules' own (`structlog.get_logger(__name__)`): they choose the log file.
@@ -50,6 +50,13 @@ class Refused(Contract, tag="refused"):
 
 
 Report = Ready | Refused
+
+
+class Connect(Contract, tag="connect"):
+    """Main is ready to be asked, at this Unix socket; sent to the renderer, which starts first."""
+
+    socket: str
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ def set_log_levels(levels: Mapping[str, int]) -> None:
 
 
 def _describe_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Where it was raised and of what type, never its message: that may quote what a person wrote."""
+    """Where it was raised and of what type; never its message, which may quote an answer."""
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()

@@ -65,7 +65,7 @@ RawRequest = IPCRequest[msgspec.Raw]
 
 
 class RawResponse(Contract, tag="response", tag_field="type", omit_defaults=True):
-    """An IPCResponse whose data is passed on unread. A struct of its own: msgspec has no Raw | None."""
+    """An IPCResponse whose data is passed on unread; of its own, as msgspec has no Raw | None."""
 
     id: str
     success: bool

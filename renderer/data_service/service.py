@@ -1,0 +1,89 @@
+"""Answers the pages: checks what they ask against the channel table, and tells them what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from renderer.data_service.data_access import DataAccessStrategy
+from shared_contracts.channels import CHANNELS
+from shared_contracts.envelope import Event, RawRequest, RawResponse
+from shared_contracts.errors import (
+    AppError,
+    FrameTooLargeError,
+    UnknownChannelError,
+    ValidationFailedError,
+)
+
+Subscriber = Callable[[str], None]
+
+
+class _Named(msgspec.Struct):
+    """What can be known of a request that is not valid: whom to answer."""
+
+    id: str = ""
+
+
+class DataService:
+    """One for all pages; it outlives their reloads."""
+
+    def __init__(self, access: DataAccessStrategy) -> None:
+        self._access = access
+        self._pages: set[Subscriber] = set()
+        self._requests = msgspec.json.Decoder(RawRequest)
+
+    async def answer(self, text: str | bytes) -> str:
+        """The response to one message of a page, an error being one as well."""
+        try:
+            request = self._requests.decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return _encode(_refusal(_id_of(text), _invalid(error)))
+        try:
+            data = await self._request(request)
+        except AppError as error:
+            structlog.get_logger(__name__).info(
+                "refused", channel=request.channel, request=request.id, code=error.code
+            )
+            return _encode(_refusal(request.id, error))
+        return _encode(RawResponse(id=request.id, success=True, data=data))
+
+    def publish(self, event: Event) -> None:
+        """Tell every page."""
+        text = msgspec.json.encode(event).decode()
+        for page in tuple(self._pages):
+            page(text)
+
+    def subscribe(self, page: Subscriber) -> Callable[[], None]:
+        """Have `page` called with every event, until the returned function is called."""
+        self._pages.add(page)
+        return lambda: self._pages.discard(page)
+
+    async def _request(self, request: RawRequest) -> msgspec.Raw:
+        channel = CHANNELS.get(request.channel)
+        if channel is None:
+            raise UnknownChannelError(details={"channel": request.channel})
+        size = len(bytes(request.payload))
+        if size > channel.max_bytes:
+            raise FrameTooLargeError(details={"bytes": size, "limit": channel.max_bytes})
+        return await self._access.request(channel, request.payload)
+
+
+def _id_of(text: str | bytes) -> str:
+    try:
+        return msgspec.json.decode(text, type=_Named).id
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+def _invalid(error: Exception) -> ValidationFailedError:
+    return ValidationFailedError(details={"field": "$", "reason": str(error)})
+
+
+def _refusal(request_id: str, error: AppError) -> RawResponse:
+    return RawResponse(id=request_id, success=False, error=error.to_ipc())
+
+
+def _encode(response: RawResponse) -> str:
+    return msgspec.json.encode(response).decode()
