@@ -62,9 +62,7 @@ def open_workspace(tx: Transaction) -> Workspace:
     row = tx.execute("SELECT owner_id, id FROM devices").fetchone()
     if row is None:
         row = (new_id().bytes, new_id().bytes)
-        tx.execute(
-            "INSERT INTO workspaces (id, created_at) VALUES (?, ?)", (row[0], now())
-        )
+        tx.execute("INSERT INTO workspaces (id, created_at) VALUES (?, ?)", (row[0], now()))
         tx.execute(
             "INSERT INTO devices (owner_id, id, created_at) VALUES (?, ?, ?)",
             (*row, now()),

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, cast
+from urllib.parse import quote
 
 import aiosqlite
 
@@ -57,7 +58,7 @@ class _UnitConnection(sqlite3.Connection):
     A hop to a connection's thread costs several times a keyed read, so a unit of work makes one.
     """
 
-    def execute(self, sql: Any, parameters: Any = ()) -> Any:
+    def execute(self, sql: Any, parameters: Any = ()) -> Any:  # noqa: ANN401  sqlite3's own types
         if callable(sql):
             return _Outcome(sql(self))
         return super().execute(sql, parameters)
@@ -87,7 +88,7 @@ class Connection:
     async def _open(cls, path: Path, mode: str) -> Connection:
         try:
             raw = await aiosqlite.connect(
-                f"{path.absolute().as_uri()}?mode={mode}",
+                f"file:{quote(str(path))}?mode={mode}",
                 uri=True,
                 factory=_UnitConnection,
                 isolation_level=None,

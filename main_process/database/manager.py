@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,13 +58,22 @@ class DatabaseManager:
         """Run `work` on a reader, which sees everything committed before."""
         reader = await self._idle.get()
         try:
-            return await reader.run(work)
+            return await reader.run(partial(_in_snapshot, work))
         finally:
             self._idle.put_nowait(reader)
 
     async def erase_free_space(self) -> None:
         """Rewrite the file without its free pages and empty the write-ahead log."""
         await self._writer.run(_vacuum)
+
+
+def _in_snapshot(work: Callable[[Transaction], T], connection: Transaction) -> T:
+    """Every statement of `work` sees the same state."""
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _vacuum(connection: Transaction) -> None:

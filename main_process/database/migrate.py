@@ -22,7 +22,8 @@ SCRIPTS = Path(migrations.__file__).parent
 def migrate(path: Path) -> None:
     """Upgrade the database at `path` to HEAD, making it if there is none.
 
-    Raises NewerDatabaseError, DatabaseCorruptError, MigrationFailedError or ProfileNotWritableError.
+    Raises NewerDatabaseError, DatabaseCorruptError, MigrationFailedError or
+    ProfileNotWritableError.
     """
     with _open(path) as connection:
         current = revision(connection)
@@ -69,7 +70,7 @@ def _check(connection: sqlite3.Connection) -> None:
 
 
 def _back_up(connection: sqlite3.Connection, path: Path, current: str) -> None:
-    """A copy beside the file, kept: the upgrade is one transaction, this is for what we didn't foresee."""
+    """Keep a copy: the upgrade is one transaction, this is for what we didn't foresee."""
     folder = path.parent / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     if shutil.disk_usage(folder).free < 2 * path.stat().st_size:
@@ -82,7 +83,7 @@ def _back_up(connection: sqlite3.Connection, path: Path, current: str) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
-    """Run the revisions in one transaction of our own: SQLAlchemy's would commit half of a failed one."""
+    """Run the revisions in one transaction of our own; SQLAlchemy's would be committed by halves."""
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine

@@ -28,8 +28,11 @@ class DatabaseOperation(Generic[T]):
 
 
 class DatabaseQueue:
-    """First in, first out. Each caller is answered after its commit is on disk, with its own result or
-    its own error: every operation has a savepoint, so that one that fails harms no neighbour."""
+    """First in, first out.
+
+    Each caller is answered after its commit is on disk, with its own result or its own error: every
+    operation has a savepoint, so that one that fails harms no neighbour.
+    """
 
     def __init__(self, writer: Connection) -> None:
         self._writer = writer
@@ -107,7 +110,7 @@ def _commit_together(
 
 
 def _in_savepoint(operation: Callable[[Transaction], Any], connection: Transaction) -> _Result:
-    """Whatever the operation raises is its own caller's; only the end of the transaction is everyone's."""
+    """Whatever the operation raises is its own caller's, unless it ended the transaction."""
     connection.execute("SAVEPOINT operation")
     try:
         value = operation(connection)

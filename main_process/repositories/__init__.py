@@ -1,1 +1,1 @@
-"""Statements in, structs out: one repository for each noun, each call inside a caller's transaction."""
+"""Statements in, structs out: one repository for each noun, inside the caller's transaction."""

@@ -32,7 +32,7 @@ class Questions:
     def page(
         self, tx: Transaction, wanted: QuestionFilter, limit: int, after: str | None
     ) -> QuestionPage:
-        """A page in the order of topic and id. Raises ValidationFailedError for a broken cursor."""
+        """A page, ordered by topic and id. Raises ValidationFailedError for a broken cursor."""
         where, values = self._matching(wanted)
         (total,) = tx.execute(f"SELECT count(*) FROM questions WHERE {where}", values).fetchone()
         if after is not None:

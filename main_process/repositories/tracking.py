@@ -1,9 +1,9 @@
-"""Writes a person's rows, and with each write its line in the change log, in the same transaction."""
+"""Writes a person's rows, and with each its line in the change log, in the same transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,16 @@ TRACKED = frozenset(
     {"answers", "evaluations", "questions", "session_questions", "sessions", "settings"}
 )
 """The tables whose every change is logged."""
+
+
+class _Change(NamedTuple):
+    """One line of the change log; `fields` are the names of the columns that were written."""
+
+    entity: str
+    row_id: bytes
+    operation: str
+    fields: list[str]
+    revision_before: int
 
 
 class Tracker:
@@ -50,7 +60,7 @@ class Tracker:
             f"INSERT INTO {_table(entity)} ({names}) VALUES ({marks})",
             tuple(row.values()),
         )
-        self._log(tx, entity, row_id, "insert", values, 0)
+        self._log(tx, _Change(entity, row_id, "insert", sorted(values), 0))
         return created
 
     def update(
@@ -77,7 +87,7 @@ class Tracker:
             (*row.values(), self.workspace.owner, row_id),
         )
         operation = "delete" if values.get("deleted_at") else "update"
-        self._log(tx, entity, row_id, operation, values, stored)
+        self._log(tx, _Change(entity, row_id, operation, sorted(values), stored))
         return stored + 1
 
     def _revision(self, tx: Transaction, entity: str, row_id: bytes) -> int:
@@ -89,15 +99,7 @@ class Tracker:
             raise NotFoundError(details={"entity": entity})
         return int(row[0])
 
-    def _log(
-        self,
-        tx: Transaction,
-        entity: str,
-        row_id: bytes,
-        operation: str,
-        values: Mapping[str, SQLValue],
-        revision_before: int,
-    ) -> None:
+    def _log(self, tx: Transaction, change: _Change) -> None:
         tx.execute(
             "INSERT INTO change_log (owner_id, id, device_id, clock, entity, entity_id, operation,"
             " fields, revision_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -106,11 +108,11 @@ class Tracker:
                 new_id().bytes,
                 self.workspace.device,
                 self.workspace.clock.tick(),
-                entity,
-                row_id,
-                operation,
-                msgspec.json.encode(sorted(values)).decode(),
-                revision_before,
+                change.entity,
+                change.row_id,
+                change.operation,
+                to_json(change.fields),
+                change.revision_before,
             ),
         )
 

@@ -1,0 +1,89 @@
+"""Talks HTTP with the AI service, whenever there is one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import msgspec
+
+from shared_contracts.envelope import IPCError
+from shared_contracts.errors import AIServiceUnavailableError, AppError, InternalError, from_ipc
+from shared_contracts.evaluation import Evaluation, EvaluationRequest
+
+_TIMEOUT = httpx.Timeout(connect=5, read=330, write=30, pool=330)
+"""Seconds; reading waits a little longer than the longest time an LLM server is given (300)."""
+_PROBLEM_FIELDS = ("code", "message", "remedy", "details")
+
+
+class AIClient:
+    """Connected as long as the supervisor says that the service is there."""
+
+    def __init__(self) -> None:
+        self._http: httpx.AsyncClient | None = None
+        self._ready = asyncio.Event()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def connect(self, port: int, token: str) -> None:
+        """The service is ready on this port."""
+        self.disconnect()
+        self._http = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=_TIMEOUT,
+            trust_env=False,
+        )
+        self._ready.set()
+
+    def disconnect(self) -> None:
+        """The service is gone; requests under way fail by themselves."""
+        self._ready.clear()
+        http, self._http = self._http, None
+        if http is not None:
+            task = asyncio.get_running_loop().create_task(http.aclose())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """Disconnect and wait until the sockets are closed."""
+        self.disconnect()
+        await asyncio.gather(*self._closing)
+
+    async def wait_ready(self) -> None:
+        """Wait until there is a service."""
+        await self._ready.wait()
+
+    async def evaluate(self, request: EvaluationRequest) -> Evaluation:
+        """Have an answer judged.
+
+        Raises AIServiceUnavailableError (AI001) when the service is away or goes away meanwhile,
+        else the error that the service answers with.
+        """
+        if self._http is None:
+            raise AIServiceUnavailableError
+        http = self._http
+        try:
+            response = await http.post(
+                "/v1/evaluations",
+                content=msgspec.json.encode(request),
+                headers={"Content-Type": "application/json"},
+            )
+        except (httpx.HTTPError, RuntimeError) as error:
+            # A client that is closed meanwhile raises RuntimeError.
+            if self._http is http:
+                self.disconnect()
+            raise AIServiceUnavailableError from error
+        if response.is_success:
+            return msgspec.json.decode(response.content, type=Evaluation)
+        raise _problem(response)
+
+
+def _problem(response: httpx.Response) -> AppError:
+    """The error that an `application/problem+json` body carries."""
+    try:
+        body: dict[str, Any] = response.json()
+        fields = {name: body[name] for name in _PROBLEM_FIELDS if name in body}
+        return from_ipc(msgspec.convert(fields, IPCError))
+    except (ValueError, TypeError, msgspec.ValidationError):
+        return InternalError(details={"service": "ai", "status": response.status_code})

@@ -1,0 +1,53 @@
+"""Everything behind the socket: the data, the handlers and the evaluations, without any window."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from main_process import evaluation_jobs, question_bank
+from main_process.ai_client import AIClient
+from main_process.database import DatabaseManager
+from main_process.events import EventBus
+from main_process.handlers import ROUTES
+from main_process.ipc.router import Router
+from main_process.ipc.server import IPCServer
+from main_process.services import open_services
+from shared_contracts.health import ProcessHealth
+
+DATABASE_NAME = "interview.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What others need to reach it."""
+
+    socket_path: Path
+    token: str
+    events: EventBus
+
+
+@asynccontextmanager
+async def open_backend(
+    profile: Path, ai: AIClient, process_health: Callable[[], tuple[ProcessHealth, ...]]
+) -> AsyncIterator[Backend]:
+    """Open the parts in order and close them in reverse.
+
+    Raises the DB codes of DatabaseManager.open.
+    """
+    bank_loading = asyncio.create_task(asyncio.to_thread(question_bank.load))
+    async with DatabaseManager.open(profile / DATABASE_NAME) as database:
+        services = await open_services(profile, database, await bank_loading, process_health)
+        router = Router(services, ROUTES)
+        async with IPCServer.open(router.answer, services.events) as server:
+            worker = asyncio.create_task(evaluation_jobs.run(services, ai))
+            try:
+                yield Backend(server.path, server.token, services.events)
+            finally:
+                worker.cancel()
+                with suppress(asyncio.CancelledError):
+                    await worker
+                await ai.close()

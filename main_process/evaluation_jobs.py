@@ -1,0 +1,80 @@
+"""Makes the evaluations that wait in line, one after the other, as long as the app runs."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import structlog
+
+from main_process.ai_client import AIClient
+from main_process.repositories.evaluations import Work
+from main_process.repositories.settings import StoredSettings
+from main_process.services import Services
+from shared_contracts.errors import AIServiceUnavailableError, AppError
+from shared_contracts.evaluation import EvaluationRequest, JobState, LLMServer
+
+MAX_ATTEMPTS = 3
+"""When the service went away over a job so many times, it waits until the person asks again."""
+
+_log = structlog.get_logger("services.evaluation_jobs")
+
+
+async def run(services: Services, ai: AIClient) -> None:
+    """Work until cancelled. A job that is cut off stays in line and is made at the next start."""
+    await services.database.write(services.evaluations.requeue_interrupted)
+    while True:
+        await ai.wait_ready()
+        work = await services.database.write(services.evaluations.claim_next)
+        if work is not None:
+            await _evaluate(services, ai, work)
+            continue
+        await services.evaluations_due.wait()
+        services.evaluations_due.clear()
+
+
+async def _evaluate(services: Services, ai: AIClient, work: Work) -> None:
+    try:
+        result = await ai.evaluate(await _request(services, work))
+    except AppError as error:
+        await _put_back(services, work, error)
+    else:
+        await services.database.write(lambda tx: services.evaluations.finish(tx, work.job, result))
+        _log.info("evaluated", job=str(work.job.id), evaluator=result.evaluator)
+    services.events.changed("sessions", [work.session_id])
+
+
+async def _put_back(services: Services, work: Work, error: AppError) -> None:
+    gone = isinstance(error, AIServiceUnavailableError)
+    again = gone and work.job.attempts < MAX_ATTEMPTS
+    state: JobState = "queued" if again else "failed"
+    _log.warning("not evaluated", job=str(work.job.id), code=error.code, state=state)
+    await services.database.write(
+        lambda tx: services.evaluations.put_back(tx, work.job, state, error.to_ipc())
+    )
+
+
+async def _request(services: Services, work: Work) -> EvaluationRequest:
+    settings, _ = await services.database.read(services.settings.get)
+    reason = why_offline(settings)
+    return EvaluationRequest(
+        question=work.question,
+        answer=work.answer,
+        offline_reason=reason,
+        llm=None if reason else _server(settings, services.keys.read()),
+    )
+
+
+def why_offline(settings: StoredSettings) -> str:
+    """Why no text may leave for a server, in words; empty if it may."""
+    if settings.evaluator == "offline":
+        return "The offline evaluator is chosen in the settings; nothing left this device."
+    if not (settings.llm_base_url and settings.llm_model):
+        return "No AI server and model are set up; nothing left this device."
+    if settings.consented_url != settings.llm_base_url:
+        host = urlsplit(settings.llm_base_url).netloc
+        return f"You have not agreed to send answers to {host} (AI007); nothing left this device."
+    return ""
+
+
+def _server(settings: StoredSettings, key: str) -> LLMServer:
+    return LLMServer(base_url=settings.llm_base_url, model=settings.llm_model, api_key=key)

@@ -1,0 +1,38 @@
+"""`db:drafts:save` and `db:answers:*`: what is typed, handed in or skipped."""
+
+from __future__ import annotations
+
+from main_process.database import Transaction
+from main_process.services import Services
+from shared_contracts.answers import Answer, DraftSaved, SaveAnswer, SaveDraft, SkipQuestion
+from shared_contracts.errors import ValidationFailedError
+from shared_contracts.health import Done
+
+
+async def save_draft(app: Services, request: SaveDraft) -> DraftSaved:
+    """Keep what is in the editor."""
+    return await app.database.write(lambda tx: app.answers.save_draft(tx, request))
+
+
+async def save(app: Services, request: SaveAnswer) -> Answer:
+    """Store the answer and put its evaluation in line, both or neither. Raises VAL001 if empty."""
+    if not request.text.strip():
+        raise ValidationFailedError(
+            "An empty answer can't be evaluated: write a sentence, or skip the question.",
+            details={"field": "text", "reason": "it is empty"},
+        )
+
+    def work(tx: Transaction) -> Answer:
+        answer = app.answers.insert(tx, request)
+        app.evaluations.enqueue(tx, answer.id)
+        return answer
+
+    answer = await app.database.write(work)
+    app.evaluations_due.set()
+    return answer
+
+
+async def skip(app: Services, request: SkipQuestion) -> Done:
+    """Leave the question without an answer."""
+    await app.database.write(lambda tx: app.answers.skip(tx, request))
+    return Done()

@@ -1,0 +1,50 @@
+"""`app:health:get`, `app:window:raise` and `app:data:wipe`."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from importlib.metadata import version
+
+from main_process.database import Transaction
+from main_process.question_bank import import_bank
+from main_process.repositories import wipe as wiping
+from main_process.services import Services
+from shared_contracts import migrations
+from shared_contracts.health import AppHealth, Done, GetHealth, RaiseWindow
+from shared_contracts.settings import Wiped, WipeData
+
+
+async def health(app: Services, _: GetHealth) -> AppHealth:
+    """How everything is, with what a person should know of."""
+    processes = app.process_health()
+    failures = tuple(process.error for process in processes if process.error is not None)
+    return AppHealth(
+        version=version("interview-app"),
+        profile=str(app.profile),
+        schema_revision=migrations.HEAD,
+        write_queue_depth=app.database.queue.depth,
+        evaluations_waiting=await app.database.read(app.evaluations.waiting),
+        processes=processes,
+        problems=(*app.bank.problems, *failures),
+    )
+
+
+async def raise_window(_: Services, __: RaiseWindow) -> Done:
+    """The router announces the topic `window`; the renderer does the rest."""
+    return Done()
+
+
+async def wipe(app: Services, _: WipeData) -> Wiped:
+    """Delete everything of the person's for good: rows, free pages, key and copies."""
+
+    def work(tx: Transaction) -> Wiped:
+        wiped = wiping.delete_everything(tx)
+        import_bank(tx, app.questions, app.bank.questions)
+        return wiped
+
+    wiped = await app.database.write(work)
+    await app.database.erase_free_space()
+    await asyncio.to_thread(app.keys.write, "")
+    await asyncio.to_thread(shutil.rmtree, app.profile / "backups", ignore_errors=True)
+    return wiped

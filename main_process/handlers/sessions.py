@@ -1,0 +1,130 @@
+"""`db:session:*`: starting, changing, opening and deleting interviews."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from main_process.database import Transaction
+from main_process.repositories.sessions import SessionParts
+from main_process.services import Services
+from shared_contracts.errors import ConflictError, NotFoundError, ValidationFailedError
+from shared_contracts.health import Done
+from shared_contracts.questions import Question, QuestionFilter
+from shared_contracts.sessions import (
+    DeleteSession,
+    GetHistory,
+    GetSession,
+    HistoryPage,
+    InterviewSession,
+    RestoreSession,
+    SaveSession,
+    SessionSetup,
+    StartSession,
+)
+
+_TOPICS_IN_TITLE = 2
+
+
+async def start(app: Services, request: StartSession) -> InterviewSession:
+    """Pick the questions and begin. Raises VAL001 when none match."""
+    setup = _with_topics(app, request.setup)
+
+    def work(tx: Transaction) -> InterviewSession:
+        questions = _pick(app, tx, setup)
+        if not questions:
+            raise ValidationFailedError(
+                "No question matches this choice.",
+                details={
+                    "field": "setup",
+                    "reason": "no question of these topics and difficulties",
+                },
+            )
+        session_id = app.sessions.insert(tx, _title(app, setup), request.setup, questions)
+        return open_session(app, tx, session_id)
+
+    return await app.database.write(work)
+
+
+async def save(app: Services, request: SaveSession) -> InterviewSession:
+    """Change title, status or position. Raises DB006 with the stored session if it is newer."""
+
+    def work(tx: Transaction) -> InterviewSession:
+        try:
+            app.sessions.save(tx, request)
+        except ConflictError as error:
+            current = open_session(app, tx, request.session_id)
+            raise ConflictError(details={"current": current}) from error
+        return open_session(app, tx, request.session_id)
+
+    return await app.database.write(work)
+
+
+async def get(app: Services, request: GetSession) -> InterviewSession:
+    """One session with everything in it."""
+    return await app.database.read(lambda tx: open_session(app, tx, request.session_id))
+
+
+async def history(app: Services, request: GetHistory) -> HistoryPage:
+    """A page of the history."""
+    return await app.database.read(
+        lambda tx: app.sessions.history(tx, request.limit, request.after)
+    )
+
+
+async def delete(app: Services, request: DeleteSession) -> Done:
+    """Take a session out of the history."""
+    await app.database.write(
+        lambda tx: app.sessions.set_deleted(tx, request.session_id, deleted=True)
+    )
+    return Done()
+
+
+async def restore(app: Services, request: RestoreSession) -> InterviewSession:
+    """Undo a delete."""
+
+    def work(tx: Transaction) -> InterviewSession:
+        app.sessions.set_deleted(tx, request.session_id, deleted=False)
+        return open_session(app, tx, request.session_id)
+
+    return await app.database.write(work)
+
+
+def open_session(app: Services, tx: Transaction, session_id: UUID) -> InterviewSession:
+    """The whole session, all read in one transaction."""
+    parts = SessionParts(
+        answers=app.answers.of_session(tx, session_id),
+        evaluations=app.evaluations.of_session(tx, session_id),
+        jobs=app.evaluations.jobs_of_session(tx, session_id),
+        drafts=app.answers.drafts_of_session(tx, session_id),
+    )
+    return app.sessions.by_id(tx, session_id, parts)
+
+
+def _with_topics(app: Services, setup: SessionSetup) -> SessionSetup:
+    """The setup with the topics that it means: its own, else its role's, else all."""
+    if setup.topics or setup.role is None:
+        return setup
+    role = next((role for role in app.bank.roles if role.id == setup.role), None)
+    if role is None:
+        raise NotFoundError("There is no such role.", details={"role": setup.role})
+    return msgspec.structs.replace(setup, topics=role.topics)
+
+
+def _pick(app: Services, tx: Transaction, setup: SessionSetup) -> list[Question]:
+    if setup.question_ids:
+        return [app.questions.by_id(tx, question_id) for question_id in setup.question_ids]
+    wanted = QuestionFilter(topics=setup.topics, difficulties=setup.difficulties)
+    return app.questions.pick(tx, wanted, setup.question_count)
+
+
+def _title(app: Services, setup: SessionSetup) -> str:
+    """What the history calls it until the person renames it."""
+    for role in app.bank.roles:
+        if role.id == setup.role:
+            return role.title
+    names = [topic.title for topic in app.bank.topics if topic.id in setup.topics]
+    more = len(names) - _TOPICS_IN_TITLE
+    shown = ", ".join(names[:_TOPICS_IN_TITLE]) or "Mixed interview"
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,98 @@
+"""Takes one request to its handler and its answer back; the one place where errors become codes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import msgspec
+import structlog
+
+from main_process.handlers import Handler, Route
+from main_process.services import Services
+from shared_contracts.channels import Channel
+from shared_contracts.envelope import IPCError, IPCResponse, RawRequest
+from shared_contracts.errors import (
+    AppError,
+    FrameTooLargeError,
+    InternalError,
+    IPCTimeoutError,
+    UnknownChannelError,
+    ValidationFailedError,
+)
+
+T = TypeVar("T")
+
+_log = structlog.get_logger("ipc.router")
+_REQUEST = msgspec.json.Decoder(RawRequest)
+_PATH = re.compile(r" - at `\$\.?(?P<field>[^`]*)`$")
+
+
+class Router:
+    """Decodes strictly, calls the handler within its time, encodes once."""
+
+    def __init__(self, services: Services, routes: Iterable[Route]) -> None:
+        self._services = services
+        self._routes = {
+            channel.name: (channel, handler, msgspec.json.Decoder(channel.request))
+            for channel, handler in routes
+        }
+
+    async def answer(self, body: bytes) -> bytes:
+        """The response to one message; never raises, whatever `body` is."""
+        request_id = ""
+        started = time.perf_counter()
+        try:
+            request = _decode(_REQUEST, body)
+            request_id = request.id
+            channel, handler, decoder = self._route(request)
+            payload = _decode(decoder, request.payload)
+            data = await self._call(channel, handler, payload)
+        except AppError as error:
+            return self._refuse(request_id, error.to_ipc())
+        except Exception:  # noqa: BLE001  the process's edge: everything else is our own mistake
+            _log.exception("handler failed", request=request_id)
+            return self._refuse(request_id, InternalError().to_ipc())
+        for topic in channel.topics:
+            self._services.events.changed(topic)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        _log.debug("answered", request=request_id, channel=channel.name, ms=round(elapsed_ms, 2))
+        return msgspec.json.encode(IPCResponse(id=request_id, success=True, data=data))
+
+    def _route(self, request: RawRequest) -> tuple[Channel[Any, Any], Handler[Any, Any], Any]:
+        route = self._routes.get(request.channel)
+        if route is None:
+            raise UnknownChannelError(details={"channel": request.channel})
+        limit = route[0].max_bytes
+        if len(request.payload) > limit:
+            raise FrameTooLargeError(details={"bytes": len(request.payload), "limit": limit})
+        return route
+
+    async def _call(
+        self, channel: Channel[Any, Any], handler: Handler[Any, Any], payload: object
+    ) -> object:
+        try:
+            async with asyncio.timeout(channel.timeout_seconds):
+                return await handler(self._services, payload)
+        except TimeoutError as error:
+            raise IPCTimeoutError(details={"seconds": channel.timeout_seconds}) from error
+
+    def _refuse(self, request_id: str, error: IPCError) -> bytes:
+        _log.info("refused", request=request_id, code=error.code)
+        return msgspec.json.encode(IPCResponse[None](id=request_id, success=False, error=error))
+
+
+def _decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
+    """Decode, or say which field is wrong and why, without its value: it may be personal."""
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = str(error)
+        found = _PATH.search(text)
+        field = found["field"] if found else ""
+        reason = _PATH.sub("", text)
+        message = f"{field or 'The message'} is not valid: {reason}."
+        raise ValidationFailedError(message, details={"field": field, "reason": reason}) from error

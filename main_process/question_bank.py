@@ -1,0 +1,185 @@
+"""The shipped questions: reads the bank's files and brings them into the database.
+
+A question that the person changed is theirs from then on: an upgrade leaves it alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from uuid import UUID, uuid5
+
+import msgspec
+from msgspec import Meta
+
+from main_process.database import Transaction
+from main_process.repositories.questions import Questions
+from shared_contracts.contract import Contract, Line, Paragraph, Slug
+from shared_contracts.envelope import IPCError
+from shared_contracts.errors import BankFileError
+from shared_contracts.questions import (
+    Difficulty,
+    FollowUps,
+    KeyPoint,
+    Kind,
+    Prompt,
+    Question,
+    Reference,
+    Role,
+    StarCues,
+    Tags,
+    Topic,
+)
+
+T = TypeVar("T")
+
+BANK_FOLDER = Path(__file__).parent / "bank"
+ROLES_FILE = "roles.toml"
+_NAMESPACE = UUID("5e0c2f52-6a0b-4b6e-9a55-6f1f0f0e7a11")
+"""Shipped ids are UUIDv5 of their names in the files, so that two devices never hold one twice."""
+
+
+class BankQuestion(Contract):
+    """One entry of a bank file."""
+
+    id: Slug
+    kind: Kind
+    difficulty: Difficulty
+    prompt: Prompt
+    reference_answer: Reference
+    follow_ups: FollowUps
+    tags: Tags
+    key_points: Annotated[tuple[KeyPoint, ...], Meta(max_length=6)] = ()
+    traits: Annotated[tuple[Line, ...], Meta(max_length=5)] = ()
+    star_cues: StarCues | None = None
+
+
+class BankFile(Contract):
+    """A whole bank file; its entries are checked one by one, to name the broken one."""
+
+    topic: Slug
+    title: Line
+    description: Paragraph
+    questions: list[dict[str, Any]]
+
+
+class RolesFile(Contract):
+    """The roles to choose from, in the order they are shown."""
+
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Everything that could be read; `problems` names each broken file or entry."""
+
+    roles: tuple[Role, ...]
+    topics: tuple[Topic, ...]
+    questions: tuple[Question, ...]
+    problems: tuple[IPCError, ...]
+
+
+def load(folder: Path = BANK_FOLDER) -> Bank:
+    """Read all files. A broken entry or file is left out and named in `problems` (BANK001)."""
+    topics: list[Topic] = []
+    questions: list[Question] = []
+    problems: list[IPCError] = []
+    roles: tuple[Role, ...] = ()
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            if path.name == ROLES_FILE:
+                roles = _decode(path, RolesFile).roles
+                continue
+            file = _decode(path, BankFile)
+        except BankFileError as error:
+            problems.append(error.to_ipc())
+            continue
+        topics.append(Topic(id=file.topic, title=file.title, description=file.description))
+        for number, entry in enumerate(file.questions, start=1):
+            try:
+                questions.append(_question(path, number, file.topic, entry))
+            except BankFileError as error:
+                problems.append(error.to_ipc())
+    return Bank(roles, tuple(topics), tuple(questions), tuple(problems))
+
+
+def import_bank(tx: Transaction, repository: Questions, bank: Sequence[Question]) -> int:
+    """Add what is new, renew what the person never changed. Returns how many were written."""
+    written = 0
+    shipped = repository.shipped(tx)
+    for question in bank:
+        known = shipped.get(question.id)
+        fresh = digest(question)
+        if known == fresh:
+            continue
+        if known is None:
+            repository.insert(tx, question, bank_digest=fresh)
+        elif digest(repository.by_id(tx, question.id)) == known:
+            repository.replace(tx, question, bank_digest=fresh)
+        else:
+            continue
+        written += 1
+    return written
+
+
+def digest(question: Question) -> str:
+    """SHA-256 of a question's content, in hexadecimal."""
+    content = msgspec.structs.replace(question, source="bank", revision=1)
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
+
+
+def shipped_id(name: str) -> UUID:
+    """The id of the shipped question of this name."""
+    return uuid5(_NAMESPACE, name)
+
+
+def _decode(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as error:
+        raise _broken(path, str(error)) from error
+
+
+def _question(path: Path, number: int, topic: str, entry: dict[str, Any]) -> Question:
+    name = entry.get("id", f"number {number}")
+    try:
+        read = msgspec.convert(entry, BankQuestion)
+    except msgspec.ValidationError as error:
+        raise _broken(path, str(error), entry=name) from error
+    missing = _missing(read)
+    if missing:
+        raise _broken(path, f"Field `{missing}` is missing", entry=name)
+    return Question(
+        id=shipped_id(read.id),
+        kind=read.kind,
+        topic=topic,
+        difficulty=read.difficulty,
+        prompt=read.prompt.strip(),
+        reference_answer=read.reference_answer.strip(),
+        key_points=read.key_points,
+        traits=read.traits,
+        star_cues=read.star_cues,
+        follow_ups=read.follow_ups,
+        tags=read.tags,
+        source="bank",
+    )
+
+
+def _missing(read: BankQuestion) -> str | None:
+    """The field that a question of its kind needs and this one lacks."""
+    if read.kind == "technical":
+        return None if read.key_points else "key_points"
+    if not read.traits:
+        return "traits"
+    return None if read.star_cues else "star_cues"
+
+
+def _broken(path: Path, reason: str, entry: str | None = None) -> BankFileError:
+    where = f"entry {entry!r} of " if entry else ""
+    return BankFileError(
+        f"The question bank is broken in {where}{path.name}: {reason}.",
+        details={"file": path.name, "entry": entry, "reason": reason},
+    )

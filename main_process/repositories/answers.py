@@ -1,0 +1,133 @@
+"""Answers as handed in, the drafts before them, and questions that were skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from main_process.database import Transaction
+from main_process.repositories.tracking import SQLValue, Tracker
+from main_process.workspace import new_id, now, to_datetime
+from shared_contracts.answers import Answer, DraftSaved, SaveAnswer, SaveDraft, SkipQuestion
+from shared_contracts.errors import NotFoundError
+
+_COLUMNS = "id, session_question_id, version, text, elapsed_ms, created_at"
+
+
+class Answers:
+    """An answer is never changed: a better one is the next version."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        self._owner = tracker.workspace.owner
+
+    def insert(self, tx: Transaction, given: SaveAnswer) -> Answer:
+        """Store the text as the question's next version; its draft has done its work and goes."""
+        question = given.session_question_id.bytes
+        (version,) = tx.execute(
+            "SELECT coalesce(max(version), 0) + 1 FROM answers"
+            " WHERE owner_id = ? AND session_question_id = ?",
+            (self._owner, question),
+        ).fetchone()
+        status: dict[str, SQLValue] = {"status": "answered", "elapsed_ms": given.elapsed_ms}
+        self._tracker.update(tx, "session_questions", question, status)
+        answer_id = new_id()
+        values = {
+            "session_question_id": question,
+            "version": version,
+            "text": given.text,
+            "elapsed_ms": given.elapsed_ms,
+        }
+        created = self._tracker.insert(tx, "answers", answer_id.bytes, values)
+        self._drop_draft(tx, question)
+        return Answer(
+            id=answer_id,
+            session_question_id=given.session_question_id,
+            version=version,
+            text=given.text,
+            elapsed_ms=given.elapsed_ms,
+            created_at=to_datetime(created),
+        )
+
+    def skip(self, tx: Transaction, given: SkipQuestion) -> None:
+        """Mark the question skipped, unless it has an answer already."""
+        row_id = given.session_question_id.bytes
+        (answered,) = tx.execute(
+            "SELECT count(*) FROM answers WHERE owner_id = ? AND session_question_id = ?",
+            (self._owner, row_id),
+        ).fetchone()
+        status = "answered" if answered else "skipped"
+        values: dict[str, SQLValue] = {"status": status, "elapsed_ms": given.elapsed_ms}
+        self._tracker.update(tx, "session_questions", row_id, values)
+
+    def save_draft(self, tx: Transaction, draft: SaveDraft) -> DraftSaved:
+        """Keep what is being typed. Raises NotFoundError when its question is gone."""
+        saved = now()
+        written = tx.execute(
+            "INSERT INTO drafts (owner_id, session_question_id, text, elapsed_ms, updated_at)"
+            " SELECT owner_id, id, ?, ?, ? FROM session_questions WHERE owner_id = ? AND id = ?"
+            " ON CONFLICT (owner_id, session_question_id) DO UPDATE SET text = excluded.text,"
+            " elapsed_ms = excluded.elapsed_ms, updated_at = excluded.updated_at",
+            (
+                draft.text,
+                draft.elapsed_ms,
+                saved,
+                self._owner,
+                draft.session_question_id.bytes,
+            ),
+        )
+        if not written.rowcount:
+            raise NotFoundError(details={"session_question_id": str(draft.session_question_id)})
+        return DraftSaved(
+            session_question_id=draft.session_question_id, saved_at=to_datetime(saved)
+        )
+
+    def of_session(self, tx: Transaction, session_id: UUID) -> Sequence[Answer]:
+        """Every version of every answer of a session, in the order they were handed in."""
+        rows = tx.execute(
+            f"SELECT {_COLUMNS} FROM answers WHERE owner_id = ? AND session_question_id IN"
+            " (SELECT id FROM session_questions WHERE owner_id = ? AND session_id = ?)"
+            " ORDER BY version, id",
+            (self._owner, self._owner, session_id.bytes),
+        )
+        return [_answer(row) for row in rows]
+
+    def drafts_of_session(self, tx: Transaction, session_id: UUID) -> dict[bytes, tuple[str, int]]:
+        """Text and elapsed ms of each draft of a session, by the id of its question."""
+        rows = tx.execute(
+            "SELECT session_question_id, text, elapsed_ms FROM drafts WHERE owner_id = ?"
+            " AND session_question_id IN"
+            " (SELECT id FROM session_questions WHERE owner_id = ? AND session_id = ?)",
+            (self._owner, self._owner, session_id.bytes),
+        )
+        return {row_id: (text, elapsed_ms) for row_id, text, elapsed_ms in rows}
+
+    def session_of(self, tx: Transaction, answer_id: UUID) -> UUID:
+        """The session that an answer belongs to. Raises NotFoundError."""
+        row = tx.execute(
+            "SELECT sq.session_id FROM answers a JOIN session_questions sq"
+            " ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id"
+            " WHERE a.owner_id = ? AND a.id = ?",
+            (self._owner, answer_id.bytes),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"answer_id": str(answer_id)})
+        return UUID(bytes=row[0])
+
+    def _drop_draft(self, tx: Transaction, question: bytes) -> None:
+        tx.execute(
+            "DELETE FROM drafts WHERE owner_id = ? AND session_question_id = ?",
+            (self._owner, question),
+        )
+
+
+def _answer(row: tuple[bytes, bytes, int, str, int, int]) -> Answer:
+    row_id, question, version, text, elapsed_ms, created_at = row
+    return Answer(
+        id=UUID(bytes=row_id),
+        session_question_id=UUID(bytes=question),
+        version=version,
+        text=text,
+        elapsed_ms=elapsed_ms,
+        created_at=to_datetime(created_at),
+    )

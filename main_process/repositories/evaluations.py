@@ -1,0 +1,220 @@
+"""Evaluations, every version of them, and the jobs that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from main_process.database import Transaction
+from main_process.repositories.tracking import Tracker, to_json
+from main_process.workspace import new_id, now, to_datetime
+from shared_contracts.envelope import IPCError
+from shared_contracts.errors import NotFoundError
+from shared_contracts.evaluation import (
+    Dispute,
+    DisputeEvaluation,
+    Evaluation,
+    EvaluationJob,
+    EvaluationRecord,
+    JobState,
+)
+from shared_contracts.questions import Question
+
+_COLUMNS = "id, answer_id, version, created_at, result, dispute"
+_JOB_COLUMNS = "id, answer_id, state, attempts, error"
+_RESULT = msgspec.json.Decoder(Evaluation)
+_DISPUTE = msgspec.json.Decoder(Dispute)
+_ERROR = msgspec.json.Decoder(IPCError)
+_QUESTION = msgspec.json.Decoder(Question)
+_IN_SESSION = (
+    "IN (SELECT a.id FROM answers a JOIN session_questions sq ON sq.owner_id = a.owner_id"
+    " AND sq.id = a.session_question_id WHERE a.owner_id = ? AND sq.session_id = ?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job that was claimed, with what has to be judged."""
+
+    job: EvaluationJob
+    session_id: UUID
+    question: Question
+    answer: str
+
+
+class Evaluations:
+    """Results are added, never replaced; jobs are rows first, work second, so that none is lost."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        self._owner = tracker.workspace.owner
+
+    def enqueue(self, tx: Transaction, answer_id: UUID) -> EvaluationJob:
+        """Put an evaluation of the answer in line; one that waits already serves."""
+        row = tx.execute(
+            f"SELECT {_JOB_COLUMNS} FROM evaluation_jobs WHERE owner_id = ? AND answer_id = ?"
+            " AND state IN ('queued', 'running')",
+            (self._owner, answer_id.bytes),
+        ).fetchone()
+        if row is not None:
+            return _job(row)
+        job = EvaluationJob(id=new_id(), answer_id=answer_id, state="queued", attempts=0)
+        tx.execute(
+            "INSERT INTO evaluation_jobs (owner_id, id, answer_id, state, attempts, created_at,"
+            " updated_at) VALUES (?, ?, ?, 'queued', 0, ?, ?)",
+            (self._owner, job.id.bytes, answer_id.bytes, now(), now()),
+        )
+        return job
+
+    def requeue_interrupted(self, tx: Transaction) -> int:
+        """Put jobs that ran when the app ended back in line. Returns how many."""
+        return tx.execute(
+            "UPDATE evaluation_jobs SET state = 'queued' WHERE owner_id = ? AND state = 'running'",
+            (self._owner,),
+        ).rowcount
+
+    def claim_next(self, tx: Transaction) -> Work | None:
+        """Take the oldest waiting job, None if there is none."""
+        row = tx.execute(
+            "SELECT j.id, j.answer_id, j.state, j.attempts, j.error, sq.session_id, sq.question,"
+            " a.text FROM evaluation_jobs j"
+            " JOIN answers a ON a.owner_id = j.owner_id AND a.id = j.answer_id"
+            " JOIN session_questions sq"
+            " ON sq.owner_id = j.owner_id AND sq.id = a.session_question_id"
+            " WHERE j.owner_id = ? AND j.state = 'queued' ORDER BY j.id LIMIT 1",
+            (self._owner,),
+        ).fetchone()
+        if row is None:
+            return None
+        job = _job(row[:5])
+        self._set_state(tx, job.id, "running", job.attempts + 1, job.error)
+        return Work(
+            job=msgspec.structs.replace(job, state="running", attempts=job.attempts + 1),
+            session_id=UUID(bytes=row[5]),
+            question=_QUESTION.decode(row[6]),
+            answer=row[7],
+        )
+
+    def finish(self, tx: Transaction, job: EvaluationJob, result: Evaluation) -> None:
+        """Store the result as the answer's next version, and the job as done.
+
+        An answer that was wiped in the meantime has no job any more, and gets no result.
+        """
+        if not self._set_state(tx, job.id, "done", job.attempts, None):
+            return
+        (version,) = tx.execute(
+            "SELECT coalesce(max(version), 0) + 1 FROM evaluations"
+            " WHERE owner_id = ? AND answer_id = ?",
+            (self._owner, job.answer_id.bytes),
+        ).fetchone()
+        values = {
+            "answer_id": job.answer_id.bytes,
+            "version": version,
+            "evaluator": result.evaluator,
+            "score": None if result.opinion else result.scores.content,
+            "result": to_json(result),
+        }
+        self._tracker.insert(tx, "evaluations", new_id().bytes, values)
+
+    def put_back(
+        self, tx: Transaction, job: EvaluationJob, state: JobState, error: IPCError
+    ) -> None:
+        """Note why the job was not done, and leave it `queued` or `failed`."""
+        self._set_state(tx, job.id, state, job.attempts, error)
+
+    def waiting(self, tx: Transaction) -> int:
+        """How many evaluations are still to be made."""
+        row = tx.execute(
+            "SELECT count(*) FROM evaluation_jobs WHERE owner_id = ?"
+            " AND state IN ('queued', 'running')",
+            (self._owner,),
+        ).fetchone()
+        return int(row[0])
+
+    def dispute(self, tx: Transaction, said: DisputeEvaluation) -> EvaluationRecord:
+        """Keep what the person says is wrong with it. Raises NotFoundError."""
+        value = None
+        if said.comment is not None:
+            value = to_json(Dispute(comment=said.comment, created_at=to_datetime(now())))
+        row_id = said.evaluation_id.bytes
+        self._tracker.update(tx, "evaluations", row_id, {"dispute": value})
+        row = tx.execute(
+            f"SELECT {_COLUMNS} FROM evaluations WHERE owner_id = ? AND id = ?",
+            (self._owner, row_id),
+        ).fetchone()
+        return _record(row)
+
+    def session_of(self, tx: Transaction, evaluation_id: UUID) -> UUID:
+        """The session that an evaluation belongs to. Raises NotFoundError."""
+        row = tx.execute(
+            "SELECT sq.session_id FROM evaluations e"
+            " JOIN answers a ON a.owner_id = e.owner_id AND a.id = e.answer_id"
+            " JOIN session_questions sq"
+            " ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id"
+            " WHERE e.owner_id = ? AND e.id = ?",
+            (self._owner, evaluation_id.bytes),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"evaluation_id": str(evaluation_id)})
+        return UUID(bytes=row[0])
+
+    def of_session(self, tx: Transaction, session_id: UUID) -> Sequence[EvaluationRecord]:
+        """Every version of every evaluation of a session, in order."""
+        rows = tx.execute(
+            f"SELECT {_COLUMNS} FROM evaluations WHERE owner_id = ? AND answer_id {_IN_SESSION}"
+            " ORDER BY version, id",
+            (self._owner, self._owner, session_id.bytes),
+        )
+        return [_record(row) for row in rows]
+
+    def jobs_of_session(self, tx: Transaction, session_id: UUID) -> Sequence[EvaluationJob]:
+        """The jobs of a session that are not done, the oldest first."""
+        rows = tx.execute(
+            f"SELECT {_JOB_COLUMNS} FROM evaluation_jobs WHERE owner_id = ? AND answer_id"
+            f" {_IN_SESSION} AND state <> 'done' ORDER BY id",
+            (self._owner, self._owner, session_id.bytes),
+        )
+        return [_job(row) for row in rows]
+
+    def _set_state(
+        self, tx: Transaction, job_id: UUID, state: JobState, attempts: int, error: IPCError | None
+    ) -> bool:
+        changed = tx.execute(
+            "UPDATE evaluation_jobs SET state = ?, attempts = ?, error = ?, updated_at = ?"
+            " WHERE owner_id = ? AND id = ?",
+            (
+                state,
+                attempts,
+                to_json(error) if error else None,
+                now(),
+                self._owner,
+                job_id.bytes,
+            ),
+        )
+        return changed.rowcount == 1
+
+
+def _job(row: tuple[bytes, bytes, JobState, int, str | None]) -> EvaluationJob:
+    row_id, answer_id, state, attempts, error = row
+    return EvaluationJob(
+        id=UUID(bytes=row_id),
+        answer_id=UUID(bytes=answer_id),
+        state=state,
+        attempts=attempts,
+        error=_ERROR.decode(error) if error else None,
+    )
+
+
+def _record(row: tuple[bytes, bytes, int, int, str, str | None]) -> EvaluationRecord:
+    row_id, answer_id, version, created_at, result, dispute = row
+    return EvaluationRecord(
+        id=UUID(bytes=row_id),
+        answer_id=UUID(bytes=answer_id),
+        version=version,
+        created_at=to_datetime(created_at),
+        result=_RESULT.decode(result),
+        dispute=_DISPUTE.decode(dispute) if dispute else None,
+    )

@@ -1,0 +1,204 @@
+"""Interview sessions: the whole of one, and the history of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from main_process.database import Transaction
+from main_process.repositories.tracking import SQLValue, Tracker, to_json
+from main_process.workspace import new_id, now, to_datetime
+from shared_contracts.answers import Answer
+from shared_contracts.errors import NotFoundError, ValidationFailedError
+from shared_contracts.evaluation import EvaluationJob, EvaluationRecord
+from shared_contracts.questions import Question
+from shared_contracts.sessions import (
+    HistoryPage,
+    InterviewSession,
+    SaveSession,
+    SessionQuestion,
+    SessionSetup,
+    SessionSummary,
+)
+
+_SETUP = msgspec.json.Decoder(SessionSetup)
+_QUESTION = msgspec.json.Decoder(Question)
+_HISTORY = """
+SELECT s.id, s.title, s.status, s.setup, s.created_at, s.finished_at, s.revision,
+       count(sq.id), coalesce(sum(sq.status = 'answered'), 0), count(e.score), avg(e.score)
+FROM sessions s
+LEFT JOIN session_questions sq ON sq.owner_id = s.owner_id AND sq.session_id = s.id
+LEFT JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     AND a.version = (SELECT max(version) FROM answers
+                      WHERE owner_id = sq.owner_id AND session_question_id = sq.id)
+LEFT JOIN evaluations e ON e.owner_id = a.owner_id AND e.answer_id = a.id
+     AND e.version = (SELECT max(version) FROM evaluations
+                      WHERE owner_id = a.owner_id AND answer_id = a.id)
+WHERE s.owner_id = ? AND s.deleted_at IS NULL AND s.id < ?
+GROUP BY s.id ORDER BY s.id DESC LIMIT ?
+"""
+_AFTER_ALL = b"\xff" * 16
+
+
+@dataclass(frozen=True, slots=True)
+class SessionParts:
+    """What hangs on a session; `drafts` are text and elapsed ms by the id of their question."""
+
+    answers: Sequence[Answer]
+    evaluations: Sequence[EvaluationRecord]
+    jobs: Sequence[EvaluationJob]
+    drafts: Mapping[bytes, tuple[str, int]]
+
+
+class Sessions:
+    """A session keeps its questions as they were asked, so that it opens again as it was."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        self._owner = tracker.workspace.owner
+
+    def insert(
+        self, tx: Transaction, title: str, setup: SessionSetup, questions: Sequence[Question]
+    ) -> UUID:
+        """Start a session with these questions, in this order."""
+        session_id = new_id()
+        values: dict[str, SQLValue] = {
+            "title": title,
+            "status": "active",
+            "setup": to_json(setup),
+            "position": 0,
+        }
+        self._tracker.insert(tx, "sessions", session_id.bytes, values)
+        for position, question in enumerate(questions):
+            row: dict[str, SQLValue] = {
+                "session_id": session_id.bytes,
+                "position": position,
+                "question_id": question.id.bytes,
+                "question": to_json(question),
+                "status": "open",
+                "elapsed_ms": 0,
+            }
+            self._tracker.insert(tx, "session_questions", new_id().bytes, row)
+        return session_id
+
+    def by_id(self, tx: Transaction, session_id: UUID, parts: SessionParts) -> InterviewSession:
+        """The whole session, put together from its parts. Raises NotFoundError (DB007)."""
+        row = tx.execute(
+            "SELECT title, status, setup, position, created_at, finished_at, revision FROM sessions"
+            " WHERE owner_id = ? AND id = ? AND deleted_at IS NULL",
+            (self._owner, session_id.bytes),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"session_id": str(session_id)})
+        title, status, setup, position, created_at, finished_at, revision = row
+        rows = tx.execute(
+            "SELECT id, position, question, status, elapsed_ms FROM session_questions"
+            " WHERE owner_id = ? AND session_id = ? ORDER BY position",
+            (self._owner, session_id.bytes),
+        )
+        questions = tuple(_asked(one, parts) for one in rows)
+        scores = [score for score in map(score_of, questions) if score is not None]
+        return InterviewSession(
+            id=session_id,
+            title=title,
+            status=status,
+            setup=_SETUP.decode(setup),
+            position=position,
+            questions=questions,
+            score=sum(scores) / len(scores) if scores else None,
+            graded=len(scores),
+            created_at=to_datetime(created_at),
+            finished_at=to_datetime(finished_at) if finished_at else None,
+            revision=revision,
+        )
+
+    def save(self, tx: Transaction, change: SaveSession) -> None:
+        """Change what is named. Raises NotFoundError, or ConflictError for an old revision."""
+        named = {"title": change.title, "status": change.status, "position": change.position}
+        values: dict[str, SQLValue] = {
+            name: value for name, value in named.items() if value is not msgspec.UNSET
+        }
+        if change.status == "finished":
+            values["finished_at"] = now()
+        row_id = change.session_id.bytes
+        self._tracker.update(tx, "sessions", row_id, values, revision=change.revision)
+
+    def set_deleted(self, tx: Transaction, session_id: UUID, *, deleted: bool) -> None:
+        """Take it out of the history, or back in. Raises NotFoundError."""
+        values: dict[str, SQLValue] = {"deleted_at": now() if deleted else None}
+        self._tracker.update(tx, "sessions", session_id.bytes, values)
+
+    def purge_deleted(self, tx: Transaction) -> int:
+        """Remove for good what was deleted, with all that hangs on it. Returns how many."""
+        return tx.execute(
+            "DELETE FROM sessions WHERE owner_id = ? AND deleted_at IS NOT NULL", (self._owner,)
+        ).rowcount
+
+    def history(self, tx: Transaction, limit: int, after: str | None) -> HistoryPage:
+        """A page, the newest first. Raises ValidationFailedError for a broken cursor."""
+        before = _AFTER_ALL if after is None else _from_cursor(after)
+        rows = tx.execute(_HISTORY, (self._owner, before, limit + 1)).fetchall()
+        items = tuple(map(_summary, rows[:limit]))
+        return HistoryPage(items=items, next=items[-1].id.hex if len(rows) > limit else None)
+
+
+def score_of(question: SessionQuestion) -> float | None:
+    """The score that counts: of the newest evaluation of the newest answer, 0 to 1.
+
+    None if there is none yet, or it is not graded, or it is an LLM's opinion.
+    """
+    if not question.answers:
+        return None
+    newest = question.answers[-1].id
+    results = [record.result for record in question.evaluations if record.answer_id == newest]
+    if not results or results[-1].opinion:
+        return None
+    return results[-1].scores.content
+
+
+def _asked(row: tuple[Any, ...], parts: SessionParts) -> SessionQuestion:
+    row_id, position, question, status, elapsed_ms = row
+    own = tuple(answer for answer in parts.answers if answer.session_question_id.bytes == row_id)
+    ids = {answer.id for answer in own}
+    draft, draft_ms = parts.drafts.get(row_id, (None, 0))
+    return SessionQuestion(
+        id=UUID(bytes=row_id),
+        position=position,
+        question=_QUESTION.decode(question),
+        status=status,
+        elapsed_ms=max(elapsed_ms, draft_ms),
+        draft=draft,
+        answers=own,
+        evaluations=tuple(record for record in parts.evaluations if record.answer_id in ids),
+        job=next((job for job in reversed(parts.jobs) if job.answer_id in ids), None),
+    )
+
+
+def _summary(row: tuple[Any, ...]) -> SessionSummary:
+    row_id, title, status, setup, created_at, finished_at, revision, *counts = row
+    question_count, answered, graded, score = counts
+    return SessionSummary(
+        id=UUID(bytes=row_id),
+        title=title,
+        status=status,
+        setup=_SETUP.decode(setup),
+        question_count=question_count,
+        answered=answered,
+        graded=graded,
+        score=score,
+        created_at=to_datetime(created_at),
+        finished_at=to_datetime(finished_at) if finished_at else None,
+        revision=revision,
+    )
+
+
+def _from_cursor(cursor: str) -> bytes:
+    try:
+        return UUID(cursor).bytes
+    except ValueError as error:
+        details = {"field": "after", "reason": "not a cursor of an earlier page"}
+        raise ValidationFailedError(details=details) from error

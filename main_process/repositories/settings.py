@@ -1,0 +1,51 @@
+"""The person's settings: one row for each workspace."""
+
+from __future__ import annotations
+
+import msgspec
+
+from main_process.database import Transaction
+from main_process.repositories.tracking import Tracker, to_json
+from shared_contracts.contract import Contract
+from shared_contracts.evaluation import Evaluator
+from shared_contracts.settings import SaveSettings, ServerURL, Theme
+
+
+class StoredSettings(Contract, forbid_unknown_fields=False):
+    """What is kept in the database; the key is not."""
+
+    theme: Theme = "system"
+    evaluator: Evaluator = "offline"
+    llm_base_url: ServerURL = ""
+    llm_model: str = ""
+    consented_url: ServerURL = ""
+
+
+_STORED = msgspec.json.Decoder(StoredSettings)
+
+
+class Settings:
+    """Defaults until something is changed."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self._tracker = tracker
+        self._owner = tracker.workspace.owner
+
+    def get(self, tx: Transaction) -> tuple[StoredSettings, int]:
+        """The settings and their revision, 0 as long as nothing was changed."""
+        row = tx.execute(
+            "SELECT body, revision FROM settings WHERE owner_id = ? AND id = ?",
+            (self._owner, self._owner),
+        ).fetchone()
+        return (_STORED.decode(row[0]), row[1]) if row else (StoredSettings(), 0)
+
+    def save(self, tx: Transaction, change: SaveSettings) -> None:
+        """Change what is named."""
+        stored, revision = self.get(tx)
+        named = {name: getattr(change, name) for name in StoredSettings.__struct_fields__}
+        named = {name: value for name, value in named.items() if value is not msgspec.UNSET}
+        values = {"body": to_json(msgspec.structs.replace(stored, **named))}
+        if revision:
+            self._tracker.update(tx, "settings", self._owner, values)
+        else:
+            self._tracker.insert(tx, "settings", self._owner, values)

@@ -1,0 +1,28 @@
+"""Deletes every row that a person made."""
+
+from __future__ import annotations
+
+from main_process.database import Transaction
+from shared_contracts.settings import Wiped
+
+_TABLES = (
+    "drafts",
+    "evaluation_jobs",
+    "evaluations",
+    "answers",
+    "session_questions",
+    "sessions",
+    "questions",
+    "settings",
+    "change_log",
+)
+"""All but the workspace and the device, children before parents."""
+
+
+def delete_everything(tx: Transaction) -> Wiped:
+    """Empty the tables. Returns how many sessions and own questions are gone."""
+    (sessions,) = tx.execute("SELECT count(*) FROM sessions").fetchone()
+    (questions,) = tx.execute("SELECT count(*) FROM questions WHERE source = 'own'").fetchone()
+    for table in _TABLES:
+        tx.execute(f"DELETE FROM {table}")
+    return Wiped(sessions=sessions, questions=questions)

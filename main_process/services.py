@@ -1,0 +1,64 @@
+"""What the handlers work with, put together once when the app opens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from main_process.database import DatabaseManager
+from main_process.events import EventBus
+from main_process.key_store import KeyStore
+from main_process.question_bank import Bank, import_bank
+from main_process.repositories.answers import Answers
+from main_process.repositories.evaluations import Evaluations
+from main_process.repositories.questions import Questions
+from main_process.repositories.sessions import Sessions
+from main_process.repositories.settings import Settings
+from main_process.repositories.tracking import Tracker
+from main_process.workspace import open_workspace
+from shared_contracts.health import ProcessHealth
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The opened parts. `evaluations_due` is set whenever a job was put in line."""
+
+    profile: Path
+    database: DatabaseManager
+    questions: Questions
+    sessions: Sessions
+    answers: Answers
+    evaluations: Evaluations
+    settings: Settings
+    keys: KeyStore
+    bank: Bank
+    process_health: Callable[[], tuple[ProcessHealth, ...]]
+    events: EventBus = field(default_factory=EventBus)
+    evaluations_due: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def open_services(
+    profile: Path,
+    database: DatabaseManager,
+    bank: Bank,
+    process_health: Callable[[], tuple[ProcessHealth, ...]],
+) -> Services:
+    """Make the repositories for this database's workspace and bring the shipped questions in."""
+    tracker = Tracker(await database.write(open_workspace))
+    services = Services(
+        profile=profile,
+        database=database,
+        questions=Questions(tracker),
+        sessions=Sessions(tracker),
+        answers=Answers(tracker),
+        evaluations=Evaluations(tracker),
+        settings=Settings(tracker),
+        keys=KeyStore(profile),
+        bank=bank,
+        process_health=process_health,
+    )
+    await database.write(lambda tx: import_bank(tx, services.questions, bank.questions))
+    await database.write(services.sessions.purge_deleted)
+    return services
