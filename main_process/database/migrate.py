@@ -83,7 +83,7 @@ def _back_up(connection: sqlite3.Connection, path: Path, current: str) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
-    """Run the revisions in one transaction of our own; SQLAlchemy's would be committed by halves."""
+    """Run the revisions in one transaction of our own: of a failed one nothing may stay."""
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine
