@@ -25,6 +25,7 @@ from shared_contracts.errors import (
 from shared_contracts.framing import FrameReader, frame
 
 RECONNECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0)
+_DATA_TOPICS = tuple(topic for topic in TOPICS if topic != "window")
 _HELLO = "hello"
 _HELLO_SECONDS = 5.0
 _IN_FLIGHT = 256
@@ -103,7 +104,7 @@ class IPCClient:
         self._link = link
         self._connected.set()
         if missed_events:
-            for topic in TOPICS:
+            for topic in _DATA_TOPICS:
                 self._on_event(Event(topic=topic))
         try:
             await link.lost.wait()

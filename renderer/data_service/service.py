@@ -1,4 +1,4 @@
-"""Answers the pages: checks what they ask against the channel table, and tells them what changed."""
+"""Answers pages: checks what they ask against the channel table, tells them what changed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from shared_contracts.errors import (
 )
 
 Subscriber = Callable[[str], None]
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Named(msgspec.Struct):
@@ -38,7 +39,7 @@ class DataService:
         """The response to one message of a page, an error being one as well."""
         try:
             request = self._requests.decode(text)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             return _encode(_refusal(_id_of(text), _invalid(error)))
         try:
             data = await self._request(request)
@@ -73,7 +74,7 @@ class DataService:
 def _id_of(text: str | bytes) -> str:
     try:
         return msgspec.json.decode(text, type=_Named).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         return ""
 
 

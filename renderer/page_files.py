@@ -1,0 +1,84 @@
+"""The built page: the files that may be asked for, and the plain pages shown in its place."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from pathlib import Path
+
+from shared_contracts.envelope import IPCError
+from shared_contracts.errors import PageMissingError
+
+_PACKAGE = Path(__file__).parent
+FOLDERS = (_PACKAGE / "page", _PACKAGE / "ui" / "dist")
+"""Where the page lies: in an installed package, and in a checkout."""
+CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+"""Ours and not the system's table, which may call a script text/plain."""
+_STYLE = """
+:root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }
+body { max-width: 34rem; margin: 18vh auto 0; padding: 0 2rem; }
+h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 1rem; }
+small { opacity: .65; }
+"""
+PLAIN_STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}"
+"""By which the content security policy knows the one inline style there is."""
+
+
+class PageFiles:
+    """The files of the page by their paths; read once, and nothing beside them can be asked for."""
+
+    def __init__(self, folders: tuple[Path, ...] = FOLDERS) -> None:
+        """Raises PageMissingError (APP005) when none of `folders` has a page."""
+        folder = next((each for each in folders if (each / "index.html").is_file()), None)
+        if folder is None:
+            raise PageMissingError
+        self._files = {
+            f"/{path.relative_to(folder).as_posix()}": path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        self._files["/"] = self._files["/index.html"]
+
+    def get(self, path: str) -> tuple[bytes, str] | None:
+        """The file's content and content type."""
+        content = self._files.get(path)
+        if content is None:
+            return None
+        suffix = ".html" if path == "/" else Path(path).suffix
+        return content, CONTENT_TYPES.get(suffix, "application/octet-stream")
+
+
+def plain_page(title: str, *sentences: str, code: str = "") -> bytes:
+    """A page of a few words that needs nothing else."""
+    paragraphs = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences if sentence)
+    mark = f"<small>{html.escape(code)}</small>" if code else ""
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Interview App</title>'
+        f"<style>{_STYLE}</style>"
+        f"<main><h1>{html.escape(title)}</h1>{paragraphs}{mark}</main></html>"
+    ).encode()
+
+
+class ProblemPage:
+    """All that is served when the app could not start: what went wrong and what to do."""
+
+    def __init__(self, error: IPCError) -> None:
+        title = "Interview App could not start"
+        self._page = plain_page(title, error.message, error.remedy, code=error.code)
+
+    def get(self, path: str) -> tuple[bytes, str] | None:
+        """The one page."""
+        return (self._page, CONTENT_TYPES[".html"]) if path == "/" else None
