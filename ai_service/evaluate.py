@@ -1,0 +1,86 @@
+"""Chooses who judges an answer: the person's AI server if there is one, this machine if not or if that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+
+from ai_service.embeddings import Embedder
+from ai_service.evaluators.offline import OfflineEvaluator
+from ai_service.merge import merge
+from shared_contracts.errors import AppError, ErrorCode, ModelMissingError
+from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest, LLMServer
+
+if TYPE_CHECKING:
+    from ai_service.evaluators import AnswerEvaluator
+
+NO_SERVER = "Offline: no AI server is set up."
+_WHY_NOT: dict[str, str] = {
+    ErrorCode.LLM_UNREACHABLE: "the AI server could not be reached or did not answer in time",
+    ErrorCode.LLM_KEY_REFUSED: "the AI server refused the key",
+    ErrorCode.LLM_ANSWER_INVALID: "the AI server's answer could not be used",
+    ErrorCode.LLM_REFUSED: "the AI server refused the request",
+}
+
+log = structlog.get_logger(__name__)
+
+
+class EvaluationService:
+    """Judges answers, and says how it is."""
+
+    def __init__(self, embedder: Embedder, version: str) -> None:
+        self._embedder = embedder
+        self._version = version
+        self._offline = OfflineEvaluator(embedder)
+
+    async def evaluate(self, request: EvaluationRequest) -> Evaluation:
+        """Judges one answer. Raises ModelMissingError if neither the model nor an AI server can be used."""
+        if request.llm is None:
+            reason = request.offline_reason or NO_SERVER
+            return msgspec.structs.replace(await self._offline.evaluate(request), reason=reason)
+        return await self._evaluate_with(request, request.llm)
+
+    async def _evaluate_with(self, request: EvaluationRequest, server: LLMServer) -> Evaluation:
+        """The server's judgement held against our own, which is also what is left if the server fails."""
+        own = await self._judge_offline(request)
+        try:
+            theirs = await _connect(server).evaluate(request)
+        except AppError as error:
+            log.warning("evaluation fell back", code=error.code)
+            return _fall_back(own, error)
+        where = urlsplit(server.base_url).hostname or "the AI server"
+        return msgspec.structs.replace(
+            merge(request, theirs, own if isinstance(own, Evaluation) else None),
+            reason=f"AI server: {server.model} at {where}.",
+        )
+
+    async def _judge_offline(self, request: EvaluationRequest) -> Evaluation | ModelMissingError:
+        try:
+            return await self._offline.evaluate(request)
+        except ModelMissingError as error:
+            return error
+
+    def load(self) -> AIHealth:
+        """Reads the model, if it isn't yet, and says whether it can be used. Blocks."""
+        try:
+            self._embedder.load()
+        except ModelMissingError as error:
+            return AIHealth(version=self._version, offline_evaluator=False, message=str(error))
+        return AIHealth(version=self._version, offline_evaluator=True)
+
+
+def _connect(server: LLMServer) -> AnswerEvaluator:
+    # openai takes most of a second to import, and most people never need it.
+    from ai_service.evaluators.openai_compatible import OpenAICompatibleEvaluator
+
+    return OpenAICompatibleEvaluator(server)
+
+
+def _fall_back(own: Evaluation | ModelMissingError, error: AppError) -> Evaluation:
+    if isinstance(own, ModelMissingError):
+        raise own from error
+    why = _WHY_NOT.get(error.code, "the AI server failed")
+    return msgspec.structs.replace(own, reason=f"Offline, because {why} ({error.code}).", fallback=error.to_ipc())

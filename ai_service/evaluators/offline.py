@@ -1,0 +1,217 @@
+"""Judges an answer on this machine alone, with sentence embeddings and plain counting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ai_service import advice, delivery, guards, star, structure
+from ai_service.embeddings import Embedder
+from ai_service.guards import Screening
+from ai_service.key_points import COVERED, PARTLY, Match, demote, match, nearest, points_of
+from ai_service.language import is_foreign
+from ai_service.text import sentences
+from shared_contracts.evaluation import Evaluation, EvaluationRequest, Guard, Quote, StarResult
+from shared_contracts.questions import Question
+
+VERSION = "offline-1"
+POINTS_WEIGHT = 0.85
+"""What the expected points weigh in the content score; the rest is likeness to the reference answer."""
+LEAST_LIKENESS, FULL_LIKENESS = 0.2, 0.7
+UNRELATED = 0.3
+"""Cosine to question and reference answer below which an answer that makes no point is off topic."""
+USUAL_CONFIDENCE = 0.6
+"""About what the score correlates with people's grades (r 0.55 to 0.6 on questions it never saw)."""
+FACTS_CONFIDENCE = 0.5
+SURE = 0.95
+NEAR_THRESHOLD = 0.05
+
+_LIMITS = (
+    "The offline evaluator compares meaning and words. It does not notice when a statement is negated or wrong, "
+    "and it can miss a point that is made in unusual words."
+)
+_STORY_LIMITS = (
+    "The offline evaluator finds the parts of a story and counts facts. How good the story is, it can't judge, "
+    "so it gives no grade for content."
+)
+_CUT = " The answer is very long: only the sentences closest to the expected points were compared."
+_FOREIGN = "This does not seem to be in English, the only language the offline evaluator reads, so it gives no score."
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """An answer and what was made of it before any scoring."""
+
+    request: EvaluationRequest
+    screening: Screening
+    compared: tuple[Quote, ...]
+    points: tuple[str, ...]
+
+    @property
+    def question(self) -> Question:
+        return self.request.question
+
+    @property
+    def was_cut(self) -> bool:
+        return len(self.compared) < len(self.screening.kept)
+
+
+class OfflineEvaluator:
+    """Needs the installed model and nothing else. The same answer always gets the same result."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    async def evaluate(self, request: EvaluationRequest) -> Evaluation:
+        """Judges in a thread. Raises ModelMissingError."""
+        return await asyncio.to_thread(self.judge, request)
+
+    def judge(self, request: EvaluationRequest) -> Evaluation:
+        """Judges one answer. Raises ModelMissingError."""
+        reading = _read(request)
+        if _is_unreadable(reading):
+            return _unread(reading)
+        if request.question.kind == "behavioural":
+            return self._judge_story(reading)
+        return self._judge_content(reading)
+
+    def _judge_content(self, reading: _Reading) -> Evaluation:
+        question, answer = reading.question, reading.request.answer
+        matches = match(self._embedder, question.prompt, reading.points, answer, reading.compared)
+        found = self._guards(reading, matches)
+        heard = delivery.facts(answer, reading.request.duration_ms)
+        built = structure.examine(answer, reading.screening.kept, _first(matches))
+        content = self._content(reading, matches, found)
+        return Evaluation(
+            evaluator="offline",
+            evaluator_version=VERSION,
+            reason=reading.request.offline_reason,
+            scores=delivery.scores(content, _structure(built, found), heard),
+            confidence=_confidence(reading, matches, found),
+            summary=advice.summarise_technical(found, reading.screening, matches),
+            guards=found,
+            key_points=tuple(each.result() for each in matches),
+            specificity=delivery.specificity(answer, outcome_stated=False),
+            delivery=heard,
+            advice=advice.advise_technical(question, reading.screening, matches, built, heard),
+            limits=_LIMITS + (_CUT if reading.was_cut else ""),
+        )
+
+    def _judge_story(self, reading: _Reading) -> Evaluation:
+        answer = reading.request.answer
+        parts = star.find(self._embedder, reading.compared)
+        heard = delivery.facts(answer, reading.request.duration_ms)
+        specific = delivery.specificity(answer, outcome_stated=parts[-1].found)
+        built = structure.examine(answer, reading.screening.kept, _told_from(parts))
+        found = reading.screening.guards
+        return Evaluation(
+            evaluator="offline",
+            evaluator_version=VERSION,
+            reason=reading.request.offline_reason,
+            scores=delivery.scores(None, _structure(built, found), heard),
+            confidence=FACTS_CONFIDENCE,
+            summary=advice.summarise_behavioural(found, reading.screening, parts),
+            guards=found,
+            star=parts,
+            specificity=specific,
+            delivery=heard,
+            advice=advice.advise_behavioural(reading.question, reading.screening, parts, specific, heard),
+            limits=_STORY_LIMITS + (_CUT if reading.was_cut else ""),
+        )
+
+    def _content(self, reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]) -> float | None:
+        """Mean credit of the points, with some likeness to the whole reference answer mixed in."""
+        if "empty" in found:
+            return 0.0
+        if not matches:
+            return None
+        made = sum(each.credit for each in matches) / len(matches)
+        if reading.question.reference_answer.strip():
+            made = POINTS_WEIGHT * made + (1 - POINTS_WEIGHT) * self._likeness(reading)
+        return min(made, guards.ceiling(found))
+
+    def _likeness(self, reading: _Reading) -> float:
+        if not reading.compared:
+            return 0.0
+        asked = self._embedder.embed([reading.question.prompt])[0]
+        whole = [piece.text for piece in sentences(reading.question.reference_answer)]
+        means = [
+            demote(self._embedder.embed(texts), asked).mean(axis=0)
+            for texts in (whole, [piece.text for piece in reading.compared])
+        ]
+        cosine = float(means[0] @ means[1] / max(1e-9, np.linalg.norm(means[0]) * np.linalg.norm(means[1])))
+        return float(np.clip((cosine - LEAST_LIKENESS) / (FULL_LIKENESS - LEAST_LIKENESS), 0, 1))
+
+    def _guards(self, reading: _Reading, matches: Sequence[Match]) -> tuple[Guard, ...]:
+        found = reading.screening.guards
+        makes_points = any(each.strength >= PARTLY for each in matches)
+        if not matches or makes_points or not reading.compared or self._is_related(reading):
+            return found
+        return (*found, "off_topic")
+
+    def _is_related(self, reading: _Reading) -> bool:
+        """Whether the answer as a whole is about what was asked."""
+        about = [reading.question.prompt, *reading.points]
+        wanted = self._embedder.embed(about).mean(axis=0)
+        said = self._embedder.embed([piece.text for piece in reading.compared]).mean(axis=0)
+        cosine = float(wanted @ said / max(1e-9, np.linalg.norm(wanted) * np.linalg.norm(said)))
+        return cosine >= UNRELATED
+
+
+def _read(request: EvaluationRequest) -> _Reading:
+    question = request.question
+    points = question.key_points or points_of(question.reference_answer)
+    screening = guards.screen(question.prompt, request.answer, question.reference_answer or " ".join(points))
+    return _Reading(request, screening, nearest(screening.kept, points or (question.prompt,)), points)
+
+
+def _is_unreadable(reading: _Reading) -> bool:
+    """Whether the answer is in a language of which the offline evaluator knows nothing."""
+    expected = reading.question.reference_answer or " ".join(reading.points) or reading.question.prompt
+    said = " ".join(piece.text for piece in reading.screening.kept)
+    return is_foreign(said) and not is_foreign(expected)
+
+
+def _unread(reading: _Reading) -> Evaluation:
+    heard = delivery.facts(reading.request.answer, reading.request.duration_ms)
+    return Evaluation(
+        evaluator="offline",
+        evaluator_version=VERSION,
+        reason=reading.request.offline_reason,
+        scores=delivery.scores(None, None, heard),
+        confidence=0.0,
+        summary=_FOREIGN,
+        guards=tuple(guard for guard in reading.screening.guards if guard == "injection"),
+        delivery=heard,
+        limits=_LIMITS,
+    )
+
+
+def _first(matches: Sequence[Match]) -> int | None:
+    return min((each.passage.start for each in matches if each.coverage != "missing"), default=None)
+
+
+def _structure(built: structure.Structure | None, found: Sequence[Guard]) -> float:
+    """A heap of words has no structure, whatever words are in it."""
+    return 0.0 if built is None or "keywords_only" in found else built.score
+
+
+def _told_from(parts: Sequence[StarResult]) -> int | None:
+    """Where the story begins: its situation or task."""
+    return min((part.evidence.start for part in parts[:2] if part.evidence), default=None)
+
+
+def _confidence(reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]) -> float:
+    """How far the content score can be trusted, 0 to 1: less if points are near a threshold, if there was
+    little to compare, or if nobody wrote key points; 0 without any score; high for what is plainly nothing."""
+    if "empty" in found or "restated" in found:
+        return SURE
+    if not matches:
+        return 0.0
+    near = sum(min(abs(each.strength - COVERED), abs(each.strength - PARTLY)) < NEAR_THRESHOLD for each in matches)
+    value = USUAL_CONFIDENCE - 0.2 * near / len(matches)
+    value -= 0.15 * (not reading.question.key_points) + 0.1 * reading.was_cut + 0.15 * ("too_short" in found)
+    return round(max(0.1, value), 2)

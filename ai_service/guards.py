@@ -1,0 +1,137 @@
+"""Finds what must not earn a score: no content, the question given back, orders to the grader, word heaps."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ai_service.order import is_heap_of_words, stop_word_share
+from ai_service.text import content_words, quote, sentences, words
+from shared_contracts.evaluation import Guard, Quote
+
+CEILINGS: dict[Guard, float] = {"empty": 0.0, "restated": 0.1, "off_topic": 0.1, "keywords_only": 0.3}
+"""The most that the content of such an answer can score. An injection has none of its own: what is
+left without it is scored, and if nothing is left the answer counts as empty."""
+TOO_SHORT_WORDS = 4
+LIST_REFERENCE_STOP_WORDS = 0.25
+REPEATED_SHARE = 0.85
+QUESTION_SHARE = 0.5
+
+_RATING = r"(?:\b\d{1,3}\s*(?:/|out of)\s*\d{1,3}|\b100\b|\b(?:full|perfect|max(?:imum)?|highest|top|best|excellent)\b)"
+_VERDICT = rf"(?:{_RATING}|\b(?:correct|complete|covered|outstanding)\b)"
+_INJECTIONS = [
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:previous|prior|above|earlier|all|any|your|the|these)\b"
+    r".{0,20}\b(?:instructions?|prompts?|rules|rubric|guidelines|criteria|directions)\b",
+    rf"\b(?:give|award|grant|assign)\s+(?:me|this (?:answer|response)|my answer|the answer)\b.{{0,40}}{_RATING}",
+    rf"\b(?:rate|grade|score|mark|evaluate|judge)\s+(?:me|this (?:answer|response)?|my answer|the answer|the response|(?:every|all)(?: \w+)? points?)\b.{{0,60}}{_VERDICT}",
+    r"\b(?:this|my)\s+(?:answer|response|submission)\b.{0,30}\b(?:deserves?|is|was|should|must|has been|receives?|gets?)\b"
+    rf".{{0,30}}{_VERDICT}",
+    r"\byou are (?:now )?(?:a|an|the|my)\b.{0,40}\b(?:grader|evaluator|examiner|assistant|language model|ai|judge)\b",
+    r"^\W*(?:system|assistant|developer)\s*(?:prompt|message|override|note|instruction)?\s*[:>\]]",
+    r"<\|?/?(?:im_start|im_end|system|instructions?|assistant)\|?>|\[/?inst\]|#{2,}\s*(?:system|instructions?)\b",
+    r"[\"'](?:score|scores|content|grade|rating|coverage)[\"']\s*:",
+    r"\b(?:note|message|instructions?|attention|dear)\s*(?:to|for)?\s*,?\s+(?:the\s+)?(?:grader|evaluator|examiner|ai|llm|interviewer)\b",
+    r"^\W*(?:please\s+)?(?:output|respond|reply|print|return)\b.{0,40}"
+    r"(?:\d{1,3}\s*(?:/|out of)\s*\d{1,3}|(?:full|perfect|maximum|highest|top) (?:score|marks?|grade|points)|score\s*(?:of|=|:)?\s*\d)",
+]
+_INJECTION = re.compile("|".join(f"(?:{pattern})" for pattern in _INJECTIONS), re.DOTALL)
+_NO_IDEA = re.compile(
+    r"\b(?:i (?:really |honestly |truly |just )?(?:don'?t|do not|can'?t|cannot) (?:know|remember|recall|answer|say|tell)|"
+    r"(?:i have |i'?ve |got )?no (?:idea|clue)|(?:i am |i'?m )?not sure|idk|dunno|"
+    r"(?:i'?ve |i have )?never heard(?: of)?|(?:i'?d |i will |i'?ll )?(?:like to )?(?:skip|pass)|next question|n/a|none|nothing)\b"
+)
+_AROUND_NO_IDEA = content_words(
+    "sorry answer question topic honestly afraid unfortunately really idea clue know sure remember nothing about one please"
+)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What of an answer counts (`kept`), the orders found in it, and which guards those make true."""
+
+    kept: tuple[Quote, ...]
+    injected: tuple[Quote, ...] = ()
+    no_idea: bool = False
+    guards: tuple[Guard, ...] = ()
+
+
+def screen(question: str, answer: str, expected: str = "") -> Screening:
+    """Looks at the words alone. `expected` is what a strong answer contains, '' if nobody knows."""
+    pieces = sentences(answer)
+    injected = _injected(answer, pieces)
+    others = [piece for piece in pieces if piece not in injected and _has_letters(piece.text)]
+    known = [piece for piece in others if not admits_no_idea(piece.text)]
+    own = [piece for piece in known if not repeats(question, piece.text)]
+    guards: list[Guard] = ["injection"] if injected else []
+    if not known:
+        guards.append("empty")
+    elif not own:
+        guards.append("restated")
+    elif _is_heap(own, expected):
+        guards.append("keywords_only")
+    elif _is_too_short(own, expected):
+        guards.append("too_short")
+    return Screening(tuple(own), injected, bool(others) and not known, tuple(guards))
+
+
+def ceiling(guards: Sequence[Guard]) -> float:
+    """The most the content may score under these guards."""
+    return min((CEILINGS.get(guard, 1.0) for guard in guards), default=1.0)
+
+
+def admits_no_idea(sentence: str) -> bool:
+    """Whether the sentence says 'I don't know' and nothing besides."""
+    plain = _plain(sentence)
+    if not _NO_IDEA.search(plain):
+        return False
+    return len(content_words(_NO_IDEA.sub(" ", plain)) - _AROUND_NO_IDEA) <= 1
+
+
+def repeats(question: str, sentence: str) -> bool:
+    """Whether the sentence only gives the question back: most of its words, and little else."""
+    said = content_words(sentence)
+    if not said:
+        return " ".join(words(sentence)) in " ".join(words(question))
+    parts = [content_words(part) for part in (question, *(piece.text for piece in sentences(question)))]
+    return any(
+        len(part & said) >= max(REPEATED_SHARE * len(said), QUESTION_SHARE * len(part))
+        for part in parts
+    )
+
+
+def orders_grader(text: str) -> bool:
+    """Whether the text speaks to whoever grades it, asking for a score or a change of rules."""
+    return bool(_INJECTION.search(_plain(text)))
+
+
+def _injected(answer: str, pieces: Sequence[Quote]) -> tuple[Quote, ...]:
+    found = [piece for piece in pieces if orders_grader(piece.text)]
+    for first, second in zip(pieces, pieces[1:], strict=False):
+        alone = first not in found and second not in found
+        if alone and orders_grader(quote(answer, first.start, second.end).text):
+            found += [first, second]
+    return tuple(sorted(set(found), key=lambda piece: piece.start))
+
+
+def _plain(text: str) -> str:
+    """Without the disguises that Unicode offers: look-alike forms, invisible characters, capitals."""
+    visible = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    return " ".join("".join(visible).replace("’", "'").casefold().split())
+
+
+def _has_letters(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
+def _is_heap(own: Sequence[Quote], expected: str) -> bool:
+    """Not if a strong answer is itself a list: then a list is an honest answer."""
+    if expected and stop_word_share(expected) < LIST_REFERENCE_STOP_WORDS:
+        return False
+    return is_heap_of_words(" \n".join(piece.text for piece in own))
+
+
+def _is_too_short(own: Sequence[Quote], expected: str) -> bool:
+    said = sum(len(words(piece.text)) for piece in own)
+    return said < TOO_SHORT_WORDS < len(words(expected))
