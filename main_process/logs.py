@@ -19,7 +19,7 @@ from shared_contracts.child_process import configure_structlog, json_formatter, 
 
 AREAS: dict[str, tuple[str, ...]] = {
     "ipc": ("main_process.ipc", "renderer.ipc_client", "renderer.data_service"),
-    "database": ("main_process.database", "main_process.repositories", "alembic", "sqlalchemy"),
+    "database": ("main_process.database", "main_process.repositories", "alembic.runtime.migration"),
     "services": ("main_process", "renderer", "ai_service"),
 }
 """Which loggers write where, by the start of their names; the rest goes to services."""
@@ -60,6 +60,8 @@ class Logs:
 
     def start(self) -> None:
         """Take over the root logger of this process."""
+        # A full disk would otherwise print a traceback for each record.
+        logging.raiseExceptions = False
         set_log_levels(self.levels)
         configure_structlog()
         logging.getLogger().addHandler(self._handler)
@@ -106,7 +108,6 @@ def open_logs(folder: Path | None, settings: Settings) -> Iterator[Logs]:
     if folder is None:
         files: logging.Handler = logging.NullHandler()
     else:
-        folder.mkdir(mode=0o700, exist_ok=True)
         _thin_out(folder, settings.log_keep_days)
         files = AreaFiles(folder, settings)
     logs = Logs(files, log_levels(settings))
@@ -126,8 +127,12 @@ def area_of(logger: str) -> str:
 
 
 def log_levels(settings: Settings) -> dict[str, int]:
-    """The level of each logger that has one of its own; "" is all the others."""
-    levels = {"": settings.log_level}
+    """The level of each logger that has one of its own; "" is all the others.
+
+    Those are libraries, of which only the warnings are kept: SQLAlchemy, aiosqlite and openai
+    would else write down whatever passes through them.
+    """
+    levels = {"": "WARNING"}
     for area, names in AREAS.items():
         own = getattr(settings, f"log_level_{area}")
         levels |= dict.fromkeys(names, own or settings.log_level)

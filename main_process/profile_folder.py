@@ -47,6 +47,11 @@ def run_file(folder: Path) -> Path:
     return folder / "run.json"
 
 
+def log_folder(folder: Path) -> Path:
+    """Where the log files of `folder` are."""
+    return folder / "logs"
+
+
 @contextlib.contextmanager
 def open_profile(folder: Path) -> Iterator[None]:
     """Hold `folder` for this process.
@@ -57,6 +62,7 @@ def open_profile(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_once(folder)
+        log_folder(folder).mkdir(mode=0o700, exist_ok=True)
         lock.acquire(blocking=False)
     except filelock.Timeout:
         raise AnotherInstanceError from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +46,17 @@ class Settings(BaseSettings):
     """How many files put aside are kept of each log."""
     log_keep_days: int = Field(default=30, ge=1, le=3_650)
     """Files put aside that are older than this are deleted at the start."""
+
+
+def has_screen() -> bool:
+    """Whether there is a screen that a person looks at."""
+    on_linux = sys.platform == "linux"
+    return not on_linux or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def has_display() -> bool:
+    """Whether a window can be opened, be it on a display that nobody sees."""
+    return has_screen() or os.environ.get("QT_QPA_PLATFORM") == "offscreen"
 
 
 def read_settings(**given: object) -> Settings:

@@ -151,7 +151,7 @@ class _Supervised:
             await self._run.stop()
             self._run = None
             self.program.on_gone()
-        self._enter("stopped")
+            self._enter("stopped")
 
     async def _watch(self, run: _Run) -> None:
         while True:

@@ -32,9 +32,9 @@ _SERVER_SECONDS = 1.5
 class RendererOptions(Contract):
     """What the main process decides.
 
-    `port` 0 is any; a restart gets the port and the cookie of before, so that a browser's page
-    finds its way back. `dev_server` is where Vite serves the page instead. `problem` is shown in
-    place of the page.
+    `port` 0 is any. A restart gets the port and the cookie of before, so that a browser's page
+    finds its way back, and knows where to `connect`, which a first start hears later.
+    `dev_server` is where Vite serves the page instead; `problem` is shown in place of the page.
     """
 
     mode: Literal["window", "browser"]
@@ -42,6 +42,7 @@ class RendererOptions(Contract):
     cookie_name: str
     cookie_secret: str
     port: int = 0
+    connect: Connect | None = None
     dev_server: str = ""
     remote_debugging_port: int = 0
     problem: IPCError | None = None
@@ -147,6 +148,8 @@ class _Renderer:
         return PageFiles()
 
     async def _keep_connecting(self, client: IPCClient) -> None:
+        if self._options.connect:
+            client.connect(self._options.connect)
         while True:
             client.connect(await self._connects.get())
 

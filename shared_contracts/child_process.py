@@ -192,7 +192,7 @@ def _log_to(link: ChildLink) -> None:
     handler = logging.handlers.QueueHandler(link.log_queue)
     handler.setFormatter(json_formatter())
     logging.getLogger().addHandler(handler)
-    set_log_levels({"": logging.INFO} | dict(link.log_levels))
+    set_log_levels(link.log_levels)
     configure_structlog()
     structlog.contextvars.bind_contextvars(child=link.name)
 

@@ -1,0 +1,138 @@
+"""The command `interview-app`: arguments, settings, logging, run; nothing else.
+
+Whatever stands at the top here is imported by each child process as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import multiprocessing
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from main_process.profile_folder import Mode
+    from main_process.settings import Settings
+    from shared_contracts.errors import AppError
+
+MODES = {
+    "window": "a window of its own (the default)",
+    "browser": "a page for your browser, at an address printed here",
+    "headless": "no page at all, for scripts and tests",
+    "dev": "a window on the page's sources; changes show at once",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the app; the exit code is 0 also when a signal ends it."""
+    from shared_contracts.errors import AppError
+
+    # Before there is a loop that could end it in order: nothing has been started yet.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Once, and for all children: with a context of its own a log queue would crash them.
+    multiprocessing.set_start_method("spawn")
+    options = _parser().parse_args(arguments)
+    try:
+        return _start(options)
+    except AppError as error:
+        return _tell(error)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="interview-app",
+        description="Practise job interviews, in private.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(f"  {mode:10}{what}" for mode, what in MODES.items()),
+    )
+    parser.add_argument("mode", nargs="?", choices=list(MODES), default="window")
+    parser.add_argument(
+        "--profile", type=Path, metavar="DIR", help="the folder to keep everything in"
+    )
+    return parser
+
+
+def _start(options: argparse.Namespace) -> int:
+    from main_process.profile_folder import default_folder
+    from main_process.settings import has_display, read_settings
+    from shared_contracts.errors import AppError, NoDisplayError
+
+    settings = read_settings(profile=options.profile)
+    folder = (settings.profile or default_folder()).expanduser().absolute()
+    if options.mode == "dev":
+        from main_process import dev
+
+        return dev.run(folder)
+    mode: Mode = options.mode
+    if mode == "window" and not has_display():
+        print(f"{NoDisplayError.code}: {NoDisplayError().message} Your browser can show it.")
+        mode = "browser"
+    try:
+        return _run(mode, folder, settings)
+    except AppError as error:
+        _tell(error)
+        if mode == "window":
+            _show(error, settings)
+        return 1
+
+
+def _run(mode: Mode, folder: Path, settings: Settings) -> int:
+    from main_process.logs import open_logs
+    from main_process.profile_folder import log_folder, open_profile, raise_other_window
+    from shared_contracts.errors import AnotherInstanceError
+
+    try:
+        with open_profile(folder), open_logs(log_folder(folder), settings) as logs:
+            from main_process.app import App
+
+            _run_loop(App(mode, folder, settings, logs, _say).run())
+    except AnotherInstanceError:
+        if mode == "headless":
+            raise
+        raise_other_window(folder)
+        _say("Interview App is open with this profile already: its window is in front now.")
+    return 0
+
+
+def _show(error: AppError, settings: Settings) -> None:
+    from main_process.app import show_problem
+    from main_process.logs import open_logs
+
+    with open_logs(None, settings) as logs:
+        _run_loop(show_problem(error, settings, logs))
+
+
+def _run_loop(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end. Raises AppError alone: InternalError (APP003) for what nobody foresaw."""
+    import structlog
+    import uvloop
+
+    from shared_contracts.errors import AppError, InternalError
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
+    except AppError:
+        raise
+    except Exception as error:
+        structlog.get_logger(__name__).exception("the main process failed")
+        raise InternalError from error
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _tell(error: AppError) -> int:
+    print(error, file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""The running app: opens its parts in order, tells them of each other, closes them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import webbrowser
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from main_process.logs import Logs
+from main_process.profile_folder import Mode, RunInfo, run_file, write_run_info
+from main_process.settings import Settings, has_screen
+from main_process.supervisor import Program, Supervisor
+from shared_contracts.child_process import Connect
+from shared_contracts.envelope import Event
+from shared_contracts.errors import AppError
+
+if TYPE_CHECKING:
+    from main_process.ai_client import AIClient
+    from main_process.backend import Backend
+
+Announce = Callable[[str], None]
+"""Says a line to the person, or to the script, that started the app."""
+
+
+class App:
+    """One run of the app with one profile."""
+
+    def __init__(
+        self, mode: Mode, folder: Path, settings: Settings, logs: Logs, announce: Announce
+    ) -> None:
+        self._mode: Mode = mode
+        self._folder = folder
+        self._renderer = Renderer(mode, settings, announce)
+        self._announce = announce
+        self._logs = logs
+        self._backend: Backend | None = None
+
+    async def run(self) -> None:
+        """Run until a signal comes or the window is closed.
+
+        Raises the AppError that keeps the app from starting or from going on.
+        """
+        stop = _stop_on_signals()
+        supervisor = Supervisor(self._logs, self._tell_health)
+        try:
+            # The renderer first: Qt takes the longest to load. It hears where main's socket is
+            # once there is one, and paints its page meanwhile.
+            if self._mode != "headless":
+                supervisor.start(self._renderer.program())
+            await self._serve(supervisor, stop)
+        finally:
+            await supervisor.stop()
+
+    async def _serve(self, supervisor: Supervisor, stop: asyncio.Event) -> None:
+        from main_process.ai_client import AIClient
+        from main_process.backend import open_backend
+
+        ai = AIClient()
+        async with open_backend(self._folder, ai, supervisor.health) as backend:
+            self._backend = backend
+            try:
+                self._connect(supervisor, backend)
+                await _first_of(stop.wait(), supervisor.ended, self._start_ai(supervisor, ai))
+            finally:
+                # While the socket is still there: the page saves what is being typed.
+                await supervisor.stop()
+                self._backend = None
+
+    def _connect(self, supervisor: Supervisor, backend: Backend) -> None:
+        socket = str(backend.socket_path)
+        self._renderer.connect = Connect(socket=socket, token=backend.token)
+        supervisor.send(self._renderer.name, msgspec.json.encode(self._renderer.connect))
+        info = RunInfo(pid=os.getpid(), mode=self._mode, socket=socket, token=backend.token)
+        write_run_info(self._folder, info)
+        if self._mode == "headless":
+            where = {"socket": socket, "token_file": str(run_file(self._folder))}
+            self._announce(msgspec.json.encode(where).decode())
+
+    async def _start_ai(self, supervisor: Supervisor, ai: AIClient) -> None:
+        """Start the AI service when the window no longer needs the processor; runs on for ever."""
+        if self._mode != "headless":
+            await self._renderer.ready.wait()
+        supervisor.start(_ai_service(ai))
+        await asyncio.Event().wait()
+
+    def _tell_health(self) -> None:
+        if self._backend:
+            self._backend.events.publish(Event(topic="health"))
+
+
+class Renderer:
+    """What the main process remembers of the renderer from one start of it to the next."""
+
+    name = "renderer"
+
+    def __init__(self, mode: Mode, settings: Settings, announce: Announce) -> None:
+        self.ready = asyncio.Event()
+        self.connect: Connect | None = None
+        self.problem: AppError | None = None
+        self._mode = mode
+        self._settings = settings
+        self._announce = announce
+        self._port = settings.port
+        self._boot_token = ""
+        self._cookie_name = f"interview_app_{secrets.token_hex(4)}"
+        self._cookie_secret = secrets.token_urlsafe(32)
+
+    def program(self) -> Program:
+        """The renderer, as the supervisor starts it."""
+        return Program(
+            self.name, "renderer.__main__", self._options, essential=True, on_ready=self._on_ready
+        )
+
+    def _options(self) -> dict[str, Any]:
+        self._boot_token = secrets.token_urlsafe(32)
+        return {
+            "mode": self._mode,
+            "boot_token": self._boot_token,
+            "cookie_name": self._cookie_name,
+            "cookie_secret": self._cookie_secret,
+            "port": self._port,
+            "connect": self.connect and msgspec.to_builtins(self.connect),
+            "dev_server": self._settings.dev_server,
+            "remote_debugging_port": self._settings.remote_debugging_port,
+            "problem": self.problem and msgspec.to_builtins(self.problem.to_ipc()),
+        }
+
+    def _on_ready(self, port: int) -> None:
+        is_first = not self.ready.is_set()
+        self.ready.set()
+        self._port = port
+        if self._mode != "browser":
+            return
+        url = f"http://127.0.0.1:{port}/boot?t={self._boot_token}"
+        if is_first:
+            self._announce(f"Open Interview App in your browser, once: {url}")
+            self._open_browser(url)
+        else:
+            self._announce(f"If the page doesn't come back by itself, open: {url}")
+
+    def _open_browser(self, url: str) -> None:
+        if not (self._settings.open_browser and has_screen()):
+            return
+        with contextlib.suppress(webbrowser.Error):
+            browser = webbrowser.get()
+            # A browser for the terminal would take this one over.
+            if type(browser) is not webbrowser.GenericBrowser:
+                asyncio.get_running_loop().run_in_executor(None, browser.open, url)
+
+
+async def show_problem(error: AppError, settings: Settings, logs: Logs) -> None:
+    """Show in a window why the app could not start, until the window is closed."""
+    stop = _stop_on_signals()
+    supervisor = Supervisor(logs, lambda: None)
+    renderer = Renderer("window", settings, lambda _line: None)
+    renderer.problem = error
+    supervisor.start(renderer.program())
+    try:
+        with contextlib.suppress(AppError):  # Without a window the terminal has it all the same.
+            await _first_of(stop.wait(), supervisor.ended)
+    finally:
+        await supervisor.stop()
+
+
+def _ai_service(ai: AIClient) -> Program:
+    token = secrets.token_urlsafe(32)
+    return Program(
+        "ai_service",
+        "ai_service.__main__",
+        lambda: {"token": token},
+        on_ready=lambda port: ai.connect(port, token),
+        on_gone=ai.disconnect,
+    )
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _first_of(*waits: Awaitable[object]) -> None:
+    """Wait until one is done. Raises what it raises."""
+    tasks = [asyncio.ensure_future(each) for each in waits]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+    for task in done:
+        task.result()
