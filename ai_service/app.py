@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -14,13 +15,11 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from ai_service.evaluate import EvaluationService
-from shared_contracts.envelope import IPCError
 from shared_contracts.errors import (
-    AIServiceUnavailableError,
     AppError,
-    ConflictError,
     FrameTooLargeError,
     InternalError,
+    ModelMissingError,
     NotAuthorisedError,
     NotFoundError,
     ValidationFailedError,
@@ -29,13 +28,110 @@ from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 PROBLEM = "application/problem+json"
-_STATUS: dict[type[AppError], int] = {
-    ValidationFailedError: 422,
-    NotAuthorisedError: 401,
-    FrameTooLargeError: 413,
-    NotFoundError: 404,
-    ConflictError: 405,
-    InternalError: 500,
+_STATUS: dict[type[AppError], HTTPStatus] = {
+    ValidationFailedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotAuthorisedError: HTTPStatus.UNAUTHORIZED,
+    FrameTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ModelMissingError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+_ERROR_OF_STATUS: dict[int, type[AppError]] = {status: error for error, status in _STATUS.items()}
+_AnyRequest = Request[Any, Any, Any]
 
 log = structlog.get_logger(__name__)
+
+
+class Gate:
+    """Lets through only who calls this very address with the token of this run."""
+
+    def __init__(self, app: ASGIApp, token: str, host: str) -> None:
+        self._app = app
+        self._authorization = f"Bearer {token}".encode()
+        self._host = host.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes lifespan messages on unchecked; they come from the server itself."""
+        if scope["type"] == "lifespan" or self._admits(scope["headers"]):
+            await self._app(scope, receive, send)
+            return
+        await _refuse(send, NotAuthorisedError())
+
+    def _admits(self, headers: Any) -> bool:
+        given = [value for name, value in headers if name == b"authorization"]
+        hosts = [value for name, value in headers if name == b"host"]
+        known = len(given) == 1 and hmac.compare_digest(given[0], self._authorization)
+        return known and hosts == [self._host]
+
+
+@post("/v1/evaluations", status_code=HTTPStatus.OK)
+async def evaluate(request: _AnyRequest, state: State) -> Evaluation:
+    """Judges one answer."""
+    service: EvaluationService = state.service
+    return await service.evaluate(_decode(await request.body()))
+
+
+@get("/health")
+async def health(state: State) -> AIHealth:
+    """How the service is; the first call waits until the model is read."""
+    return await asyncio.to_thread(state.service.load)
+
+
+def create_app(service: EvaluationService) -> Litestar:
+    """The routes, without the gate."""
+    return Litestar(
+        [evaluate, health],
+        state=State({"service": service}),
+        exception_handlers={
+            AppError: _show,
+            HTTPException: _show_http,
+            Exception: _show_unforeseen,
+        },
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def problem(error: AppError) -> bytes:
+    """The error as RFC 9457 has it, with the fields of IPCError beside."""
+    named = {"type": "about:blank", "title": error.message, "detail": error.remedy}
+    return msgspec.json.encode(
+        {**named, "status": _status(error), **msgspec.structs.asdict(error.to_ipc())}
+    )
+
+
+def _decode(body: bytes) -> EvaluationRequest:
+    try:
+        return msgspec.json.decode(body, type=EvaluationRequest)
+    except msgspec.ValidationError as error:
+        reason, _, field = str(error).partition(" - at ")
+        details = {"field": field.strip("`"), "reason": reason}
+        raise ValidationFailedError(details=details) from error
+    except msgspec.DecodeError as error:
+        raise ValidationFailedError(details={"field": "", "reason": "not JSON"}) from error
+
+
+def _status(error: AppError) -> int:
+    return _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _show(_: _AnyRequest, error: AppError) -> Response[bytes]:
+    return Response(problem(error), status_code=_status(error), media_type=PROBLEM)
+
+
+def _show_http(request: _AnyRequest, error: HTTPException) -> Response[bytes]:
+    kind = _ERROR_OF_STATUS.get(error.status_code, InternalError)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        kind = NotFoundError
+    return _show(request, kind())
+
+
+def _show_unforeseen(request: _AnyRequest, error: Exception) -> Response[bytes]:
+    log.error("evaluation failed", exc_info=error)
+    return _show(request, InternalError())
+
+
+async def _refuse(send: Send, error: AppError) -> None:
+    headers = [(b"content-type", PROBLEM.encode())]
+    await send({"type": "http.response.start", "status": _status(error), "headers": headers})
+    await send({"type": "http.response.body", "body": problem(error), "more_body": False})
