@@ -28,7 +28,7 @@ class Contract(msgspec.Struct, metaclass=_ContractMeta):
     """A message or a part of one."""
 
 
-Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=80)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 """A short text of one line: a title, a name."""
 Paragraph = Annotated[str, Meta(min_length=1, max_length=4_000)]

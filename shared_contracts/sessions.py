@@ -13,6 +13,7 @@ from shared_contracts.contract import Contract, Cursor, Line, Slug
 from shared_contracts.evaluation import EvaluationJob, EvaluationRecord
 from shared_contracts.questions import Difficulty, Question
 
+MAX_QUESTIONS = 30
 SessionStatus = Literal["active", "paused", "finished"]
 QuestionStatus = Literal["open", "answered", "skipped"]
 
@@ -26,10 +27,10 @@ class SessionSetup(Contract):
     role: Slug | None = None
     topics: Annotated[tuple[Slug, ...], Meta(max_length=20)] = ()
     difficulties: tuple[Difficulty, ...] = ()
-    question_count: Annotated[int, Meta(ge=1, le=30)] = 5
+    question_count: Annotated[int, Meta(ge=1, le=MAX_QUESTIONS)] = 5
     seconds_per_question: Annotated[int, Meta(ge=30, le=3_600)] | None = 180
     feedback_during: bool = False
-    question_ids: Annotated[tuple[UUID, ...], Meta(max_length=30)] = ()
+    question_ids: Annotated[tuple[UUID, ...], Meta(max_length=MAX_QUESTIONS)] = ()
 
 
 class StartSession(Contract):
@@ -85,7 +86,7 @@ class SaveSession(Contract):
     revision: int
     title: Line | UnsetType = UNSET
     status: SessionStatus | UnsetType = UNSET
-    position: Annotated[int, Meta(ge=0)] | UnsetType = UNSET
+    position: Annotated[int, Meta(ge=0, le=MAX_QUESTIONS)] | UnsetType = UNSET
 
 
 class DeleteSession(Contract):

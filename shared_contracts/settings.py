@@ -10,7 +10,7 @@ from shared_contracts.contract import Contract
 from shared_contracts.evaluation import Evaluator
 
 Theme = Literal["system", "light", "dark"]
-ServerURL = Annotated[str, Meta(max_length=500, pattern=r"^(https?://\S+)?$")]
+ServerURL = Annotated[str, Meta(max_length=500, pattern=r"^(https?://\S+)?\Z")]
 KeyPlace = Literal["none", "file"]
 
 
