@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 from urllib.parse import quote
@@ -73,19 +73,15 @@ class Connection:
     @classmethod
     async def open_writer(cls, path: Path) -> Connection:
         """The one connection that writes and checkpoints; makes the file if there is none."""
-        connection = await cls._open(path, "rwc")
-        await connection.run(lambda raw: [raw.execute(one).fetchall() for one in _SETTINGS])
-        return connection
+        return await cls._open(path, "rwc", _SETTINGS)
 
     @classmethod
     async def open_reader(cls, path: Path) -> Connection:
         """A connection that can't write. `query_only` alone would still let it checkpoint."""
-        connection = await cls._open(path, "ro")
-        await connection.run(lambda raw: raw.execute("PRAGMA query_only = ON").fetchall())
-        return connection
+        return await cls._open(path, "ro", ("PRAGMA query_only = ON",))
 
     @classmethod
-    async def _open(cls, path: Path, mode: str) -> Connection:
+    async def _open(cls, path: Path, mode: str, settings: Sequence[str]) -> Connection:
         try:
             raw = await aiosqlite.connect(
                 f"file:{quote(str(path))}?mode={mode}",
@@ -96,7 +92,13 @@ class Connection:
             )
         except sqlite3.Error as error:
             raise translate(error) from error
-        return cls(raw)
+        connection = cls(raw)
+        try:
+            await connection.run(lambda tx: [tx.execute(one).fetchall() for one in settings])
+        except AppError:
+            await connection.close()
+            raise
+        return connection
 
     async def run(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on the connection's thread. Raises its AppErrors, and SQLite's translated."""

@@ -12,6 +12,7 @@ from typing import TypeVar
 from main_process.database.connection import Connection, Transaction
 from main_process.database.migrate import migrate
 from main_process.database.write_queue import DatabaseQueue
+from shared_contracts.errors import DatabaseLockedError
 
 T = TypeVar("T")
 READERS = 2
@@ -63,7 +64,10 @@ class DatabaseManager:
             self._idle.put_nowait(reader)
 
     async def erase_free_space(self) -> None:
-        """Rewrite the file without its free pages and empty the write-ahead log."""
+        """Rewrite the file without its free pages and empty the write-ahead log.
+
+        Raises DatabaseLockedError (DB001) when a reader keeps the old pages in use.
+        """
         await self._writer.run(_vacuum)
 
 
@@ -78,4 +82,6 @@ def _in_snapshot(work: Callable[[Transaction], T], connection: Transaction) -> T
 
 def _vacuum(connection: Transaction) -> None:
     connection.execute("VACUUM")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise DatabaseLockedError("Another program still reads what was deleted.")

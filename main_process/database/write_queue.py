@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from main_process.database.connection import Connection, Transaction, translate
-from shared_contracts.errors import AppError, QueueClosedError
+from shared_contracts.errors import AppError, QueryFailedError, QueueClosedError
 
 T = TypeVar("T")
 GROUP_SIZE = 64
@@ -116,7 +116,8 @@ def _in_savepoint(operation: Callable[[Transaction], Any], connection: Transacti
         value = operation(connection)
     except Exception as error:
         if not connection.in_transaction:
-            raise
+            message = "An operation ended the transaction that it shares with others."
+            raise QueryFailedError(message) from error
         connection.execute("ROLLBACK TO operation")
         connection.execute("RELEASE operation")
         return None, translate(error) if isinstance(error, sqlite3.Error) else error
