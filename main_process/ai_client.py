@@ -14,6 +14,8 @@ from shared_contracts.evaluation import Evaluation, EvaluationRequest
 
 _TIMEOUT = httpx.Timeout(connect=5, read=330, write=30, pool=330)
 """Seconds; reading waits a little longer than the longest time an LLM server is given (300)."""
+_LIMITS = httpx.Limits(max_keepalive_connections=0)
+"""A kept connection that the service closes just then would look as if the service were gone."""
 _PROBLEM_FIELDS = ("code", "message", "remedy", "details")
 
 
@@ -32,6 +34,7 @@ class AIClient:
             base_url=f"http://127.0.0.1:{port}",
             headers={"Authorization": f"Bearer {token}"},
             timeout=_TIMEOUT,
+            limits=_LIMITS,
             trust_env=False,
         )
         self._ready.set()
@@ -57,8 +60,9 @@ class AIClient:
     async def evaluate(self, request: EvaluationRequest) -> Evaluation:
         """Have an answer judged.
 
-        Raises AIServiceUnavailableError (AI001) when the service is away or goes away meanwhile,
-        else the error that the service answers with.
+        Raises AIServiceUnavailableError (AI001) when the service is away, goes away meanwhile or
+        doesn't answer in time, InternalError (APP003) when it answers what is no evaluation, else
+        the error that the service answers with.
         """
         if self._http is None:
             raise AIServiceUnavailableError
@@ -71,12 +75,15 @@ class AIClient:
             )
         except (httpx.HTTPError, RuntimeError) as error:
             # A client that is closed meanwhile raises RuntimeError.
-            if self._http is http:
+            if self._http is http and not isinstance(error, httpx.TimeoutException):
                 self.disconnect()
             raise AIServiceUnavailableError from error
-        if response.is_success:
+        if not response.is_success:
+            raise _problem(response)
+        try:
             return msgspec.json.decode(response.content, type=Evaluation)
-        raise _problem(response)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise _no_evaluation(response) from error
 
 
 def _problem(response: httpx.Response) -> AppError:
@@ -86,4 +93,8 @@ def _problem(response: httpx.Response) -> AppError:
         fields = {name: body[name] for name in _PROBLEM_FIELDS if name in body}
         return from_ipc(msgspec.convert(fields, IPCError))
     except (ValueError, TypeError, msgspec.ValidationError):
-        return InternalError(details={"service": "ai", "status": response.status_code})
+        return _no_evaluation(response)
+
+
+def _no_evaluation(response: httpx.Response) -> InternalError:
+    return InternalError(details={"service": "ai", "status": response.status_code})
