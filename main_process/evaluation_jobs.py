@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,12 +16,24 @@ from shared_contracts.evaluation import EvaluationRequest, JobState, LLMServer
 
 MAX_ATTEMPTS = 3
 """When the service went away over a job so many times, it waits until the person asks again."""
+PAUSE_SECONDS = 5.0
+"""How long the line rests when the database can't be written."""
 
-_log = structlog.get_logger("services.evaluation_jobs")
+_log = structlog.get_logger(__name__)
 
 
 async def run(services: Services, ai: AIClient) -> None:
     """Work until cancelled. A job that is cut off stays in line and is made at the next start."""
+    while True:
+        try:
+            await _work(services, ai)
+        except AppError as error:
+            # The database stayed locked, or the disk is full: that passes.
+            _log.error("interrupted", code=error.code)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _work(services: Services, ai: AIClient) -> None:
     await services.database.write(services.evaluations.requeue_interrupted)
     while True:
         await ai.wait_ready()
