@@ -14,7 +14,7 @@ import structlog
 from main_process.handlers import Handler, Route
 from main_process.services import Services
 from shared_contracts.channels import Channel
-from shared_contracts.envelope import IPCError, IPCResponse, RawRequest
+from shared_contracts.envelope import MAX_FRAME_BYTES, IPCError, IPCResponse, RawRequest
 from shared_contracts.errors import (
     AppError,
     FrameTooLargeError,
@@ -26,7 +26,7 @@ from shared_contracts.errors import (
 
 T = TypeVar("T")
 
-_log = structlog.get_logger("ipc.router")
+_log = structlog.get_logger(__name__)
 _REQUEST = msgspec.json.Decoder(RawRequest)
 _PATH = re.compile(r" - at `\$\.?(?P<field>[^`]*)`$")
 
@@ -60,7 +60,11 @@ class Router:
             self._services.events.changed(topic)
         elapsed_ms = (time.perf_counter() - started) * 1000
         _log.debug("answered", request=request_id, channel=channel.name, ms=round(elapsed_ms, 2))
-        return msgspec.json.encode(IPCResponse(id=request_id, success=True, data=data))
+        response = msgspec.json.encode(IPCResponse(id=request_id, success=True, data=data))
+        if len(response) > MAX_FRAME_BYTES:
+            # Its caller would wait in vain for what can't be sent.
+            return self._refuse(request_id, FrameTooLargeError().to_ipc())
+        return response
 
     def _route(self, request: RawRequest) -> tuple[Channel[Any, Any], Handler[Any, Any], Any]:
         route = self._routes.get(request.channel)

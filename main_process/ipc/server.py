@@ -22,7 +22,7 @@ from shared_contracts.framing import FrameReader, frame
 
 Answer = Callable[[bytes], Awaitable[bytes]]
 
-_log = structlog.get_logger("ipc.server")
+_log = structlog.get_logger(__name__)
 _HELLO = msgspec.json.Decoder(Hello)
 _UCRED = struct.Struct("3i")
 """pid, uid, gid. Source: man 7 unix, SO_PEERCRED."""
