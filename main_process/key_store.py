@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from shared_contracts.errors import ProfileNotWritableError
+from shared_contracts.errors import ProfileNotWritableError, SettingsInvalidError
 from shared_contracts.settings import KeyPlace
 
 _MODE = 0o600
@@ -18,11 +18,14 @@ class KeyStore:
         self._path = profile / "llm.key"
 
     def read(self) -> str:
-        """The key, empty if there is none."""
+        """The key, empty if there is none. Raises SettingsInvalidError (CFG001)."""
         try:
             return self._path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return ""
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"The stored key ({self._path.name}) can't be read: enter it anew."
+            raise SettingsInvalidError(message, details={"file": self._path.name}) from error
 
     def place(self) -> KeyPlace:
         """Where the key is kept."""
