@@ -19,7 +19,7 @@ from main_process.database import Transaction
 from main_process.repositories.questions import Questions
 from shared_contracts.contract import Contract, Line, Paragraph, Slug
 from shared_contracts.envelope import IPCError
-from shared_contracts.errors import BankFileError
+from shared_contracts.errors import BankFileError, NotFoundError
 from shared_contracts.questions import (
     Difficulty,
     FollowUps,
@@ -48,7 +48,7 @@ class BankQuestion(Contract):
     id: Slug
     kind: Kind
     difficulty: Difficulty
-    prompt: Prompt
+    prompt: Annotated[Prompt, Meta(pattern=r"^\S[\s\S]*\S\Z")]
     reference_answer: Reference
     follow_ups: FollowUps
     tags: Tags
@@ -85,7 +85,7 @@ class Bank:
 def load(folder: Path = BANK_FOLDER) -> Bank:
     """Read all files. A broken entry or file is left out and named in `problems` (BANK001)."""
     topics: list[Topic] = []
-    questions: list[Question] = []
+    questions: dict[UUID, Question] = {}
     problems: list[IPCError] = []
     roles: tuple[Role, ...] = ()
     for path in sorted(folder.glob("*.toml")):
@@ -100,10 +100,13 @@ def load(folder: Path = BANK_FOLDER) -> Bank:
         topics.append(Topic(id=file.topic, title=file.title, description=file.description))
         for number, entry in enumerate(file.questions, start=1):
             try:
-                questions.append(_question(path, number, file.topic, entry))
+                question = _question(path, number, file.topic, entry)
+                if question.id in questions:
+                    raise _broken(path, "Field `id` is that of another question", entry["id"])
+                questions[question.id] = question
             except BankFileError as error:
                 problems.append(error.to_ipc())
-    return Bank(roles, tuple(topics), tuple(questions), tuple(problems))
+    return Bank(roles, tuple(topics), tuple(questions.values()), tuple(problems))
 
 
 def import_bank(tx: Transaction, repository: Questions, bank: Sequence[Question]) -> int:
@@ -117,12 +120,20 @@ def import_bank(tx: Transaction, repository: Questions, bank: Sequence[Question]
             continue
         if known is None:
             repository.insert(tx, question, bank_digest=fresh)
-        elif digest(repository.by_id(tx, question.id)) == known:
+        elif _is_untouched(tx, repository, question.id, known):
             repository.replace(tx, question, bank_digest=fresh)
         else:
             continue
         written += 1
     return written
+
+
+def _is_untouched(tx: Transaction, repository: Questions, question_id: UUID, known: str) -> bool:
+    """Whether the person neither changed nor deleted the question."""
+    try:
+        return digest(repository.by_id(tx, question_id)) == known
+    except NotFoundError:
+        return False
 
 
 def digest(question: Question) -> str:
@@ -144,7 +155,7 @@ def _decode(path: Path, kind: type[T]) -> T:
 
 
 def _question(path: Path, number: int, topic: str, entry: dict[str, Any]) -> Question:
-    name = entry.get("id", f"number {number}")
+    name = entry.get("id") or f"number {number}"
     try:
         read = msgspec.convert(entry, BankQuestion)
     except msgspec.ValidationError as error:
@@ -157,7 +168,7 @@ def _question(path: Path, number: int, topic: str, entry: dict[str, Any]) -> Que
         kind=read.kind,
         topic=topic,
         difficulty=read.difficulty,
-        prompt=read.prompt.strip(),
+        prompt=read.prompt,
         reference_answer=read.reference_answer.strip(),
         key_points=read.key_points,
         traits=read.traits,
