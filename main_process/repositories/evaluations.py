@@ -171,10 +171,10 @@ class Evaluations:
         return [_record(row) for row in rows]
 
     def jobs_of_session(self, tx: Transaction, session_id: UUID) -> Sequence[EvaluationJob]:
-        """The jobs of a session that are not done, the oldest first."""
+        """The jobs of a session, the oldest first."""
         rows = tx.execute(
             f"SELECT {_JOB_COLUMNS} FROM evaluation_jobs WHERE owner_id = ? AND answer_id"
-            f" {_IN_SESSION} AND state <> 'done' ORDER BY id",
+            f" {_IN_SESSION} ORDER BY id",
             (self._owner, self._owner, session_id.bytes),
         )
         return [_job(row) for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -122,8 +122,8 @@ class Sessions:
         values: dict[str, SQLValue] = {
             name: value for name, value in named.items() if value is not msgspec.UNSET
         }
-        if change.status == "finished":
-            values["finished_at"] = now()
+        if change.status is not msgspec.UNSET:
+            values["finished_at"] = now() if change.status == "finished" else None
         row_id = change.session_id.bytes
         self._tracker.update(tx, "sessions", row_id, values, revision=change.revision)
 
@@ -174,8 +174,14 @@ def _asked(row: tuple[Any, ...], parts: SessionParts) -> SessionQuestion:
         draft=draft,
         answers=own,
         evaluations=tuple(record for record in parts.evaluations if record.answer_id in ids),
-        job=next((job for job in reversed(parts.jobs) if job.answer_id in ids), None),
+        job=_pending(parts.jobs, ids),
     )
+
+
+def _pending(jobs: Sequence[EvaluationJob], answers: Collection[UUID]) -> EvaluationJob | None:
+    """The newest job of these answers, unless it is done; older ones no longer matter."""
+    newest = next((job for job in reversed(jobs) if job.answer_id in answers), None)
+    return newest if newest and newest.state != "done" else None
 
 
 def _summary(row: tuple[Any, ...]) -> SessionSummary:
