@@ -1,0 +1,37 @@
+/** Every channel as a typed function. */
+
+import type { Call } from "./bridge";
+import type { ChannelName, Channels } from "./contracts.gen";
+
+export type Ask<C extends ChannelName> = (
+  payload: Channels[C]["request"],
+) => Promise<Channels[C]["reply"]>;
+
+export function createApi(call: Call) {
+  const on =
+    <C extends ChannelName>(channel: C): Ask<C> =>
+    (payload) =>
+      call(channel, payload);
+  return {
+    getQuestions: on("db:questions:get"),
+    createQuestion: on("db:questions:create"),
+    getCatalogue: on("db:catalogue:get"),
+    startSession: on("db:session:start"),
+    saveSession: on("db:session:save"),
+    getSession: on("db:session:get"),
+    getHistory: on("db:session:history"),
+    deleteSession: on("db:session:delete"),
+    restoreSession: on("db:session:restore"),
+    saveDraft: on("db:drafts:save"),
+    saveAnswer: on("db:answers:save"),
+    skipQuestion: on("db:answers:skip"),
+    disputeEvaluation: on("db:evaluations:dispute"),
+    requestEvaluation: on("ai:evaluate:request"),
+    getHealth: on("app:health:get"),
+    getSettings: on("app:settings:get"),
+    saveSettings: on("app:settings:save"),
+    wipeData: on("app:data:wipe"),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,56 @@
+/** What concerns every screen: the connection, and problems of the app. */
+
+import { useSignal } from "@preact/signals";
+import type { AppHealth } from "../contracts.gen";
+import { useApp } from "../context";
+import { IconButton } from "./button";
+import type { Problem } from "./error-note";
+import { Icon } from "./icons";
+
+export function Banners() {
+  const { link, health } = useApp();
+  const dismissed = useSignal<readonly string[]>([]);
+  const problems = problemsOf(health.value).filter(
+    (problem) => !dismissed.value.includes(problem.message),
+  );
+  return (
+    <div class="banners">
+      <div role="status">{link.value === "lost" && <LostBanner />}</div>
+      {problems.map((problem) => (
+        <aside key={problem.message} class="banner" aria-label="Problem">
+          <Icon name="warning" />
+          <p>
+            <strong>{problem.message}</strong> {problem.remedy}
+          </p>
+          <code class="code">{problem.code}</code>
+          <IconButton
+            icon="close"
+            label="Dismiss problem"
+            onClick={() => (dismissed.value = [...dismissed.value, problem.message])}
+          />
+        </aside>
+      ))}
+    </div>
+  );
+}
+
+function LostBanner() {
+  return (
+    <div class="banner lost">
+      <span class="pulse" aria-hidden="true" />
+      <p>
+        <strong>The connection to the app is lost.</strong> What you type stays here and is saved
+        as soon as it is back.
+      </p>
+      <code class="code">IPC003</code>
+    </div>
+  );
+}
+
+/** Each problem once, those of failed processes with them. */
+export function problemsOf(health: AppHealth | undefined): Problem[] {
+  if (!health) return [];
+  const failures = health.processes.flatMap(({ error }) => (error ? [error] : []));
+  const all = [...health.problems, ...failures];
+  return [...new Map(all.map((problem) => [problem.message, problem])).values()];
+}

@@ -1,0 +1,58 @@
+/** Where the answer is written; it grows with the text and says when it is saved. */
+
+import type { Ref } from "preact";
+import { Icon } from "../../components/icons";
+import { plural, words } from "../../formats";
+import type { SaveState } from "./autosave";
+import type { InterviewModel } from "./model";
+
+export interface AnswerEditorProps {
+  model: InterviewModel;
+  editor: Ref<HTMLTextAreaElement>;
+}
+
+const SAVE_TEXT: Record<SaveState, string> = {
+  idle: "",
+  unsaved: "Saving…",
+  saving: "Saving…",
+  saved: "Saved",
+  failed: "Not saved yet: trying again",
+};
+
+export function AnswerEditor({ model, editor }: AnswerEditorProps) {
+  const text = model.text.value;
+  const answered = model.question.value.answers.length > 0;
+  return (
+    <div class="editor">
+      <textarea
+        ref={editor}
+        class="answer-text"
+        aria-label="Your answer"
+        aria-describedby="editor-facts"
+        dir="auto"
+        spellcheck
+        rows={6}
+        placeholder="Answer as you would say it."
+        value={text}
+        onInput={(event) => model.type(event.currentTarget.value)}
+      />
+      <div class="editor-foot" id="editor-facts">
+        <span>{plural(words(text), "word")}</span>
+        {answered && <span>Handed in; changes become a new version</span>}
+        <SaveSign model={model} />
+      </div>
+    </div>
+  );
+}
+
+function SaveSign({ model }: { model: InterviewModel }) {
+  const state = model.autosave.state.value;
+  const code = state === "failed" ? model.autosave.error.value?.code : undefined;
+  return (
+    <span class={`save-sign ${state}`} role="status">
+      {state === "saved" && <Icon name="check" size={16} />}
+      {SAVE_TEXT[state]}
+      {code && <code class="code">{code}</code>}
+    </span>
+  );
+}

@@ -1,0 +1,87 @@
+/** The interview on screen: its head, and the phase it is in. */
+
+import { useEffect, useMemo } from "preact/hooks";
+import { useShortcuts } from "../../components/shortcuts";
+import { useApp } from "../../context";
+import type { InterviewSession } from "../../contracts.gen";
+import { concerns, onReconnect } from "../../live";
+import { go } from "../../routing";
+import { Asking } from "./Asking";
+import { Feedback } from "./Feedback";
+import { Head } from "./Head";
+import { InterviewModel } from "./model";
+import { Paused } from "./Paused";
+import { Review } from "./Review";
+
+export function Interview({ session }: { session: InterviewSession }) {
+  const { api, toasts } = useApp();
+  const model = useMemo(() => new InterviewModel(api, session), []);
+  const id = session.id;
+  useModelLife(model, id);
+
+  const phase = model.phase.value;
+  useEffect(() => {
+    if (phase === "finished") go({ screen: "summary", id });
+  }, [phase]);
+
+  const leave = () => {
+    model.leave().catch((error: Error) => toasts.show(error.message));
+    go({ screen: "start" });
+  };
+  const pauseOrResume = () => (model.phase.peek() === "paused" ? model.resume() : model.pause());
+  useShortcuts({
+    "Ctrl+Enter": () => void forward(model),
+    "Alt+S": () => void (phase === "asking" && model.skip()),
+    "Alt+P": pauseOrResume,
+    "Alt+PageUp": () => step(model, -1),
+    "Alt+PageDown": () => step(model, 1),
+  });
+  return (
+    <div class="interview">
+      <Head model={model} leave={leave} pause={pauseOrResume} />
+      {phase === "asking" && <Asking key={model.question.value.id} model={model} />}
+      {phase === "paused" && <Paused model={model} leave={leave} />}
+      {phase === "feedback" && <Feedback model={model} />}
+      {phase === "review" && <Review model={model} />}
+    </div>
+  );
+}
+
+/** Time and drafts follow the window: hidden, left, closed, or connected again. */
+function useModelLife(model: InterviewModel, id: string): void {
+  const { subscribe, link } = useApp();
+  useEffect(() => {
+    const reload = () => void model.reload().catch(() => undefined);
+    const visible = () => model.visible(!document.hidden);
+    const flush = () => model.autosave.flush();
+    const off = [
+      subscribe((event) => concerns(event, "sessions", id) && reload()),
+      onReconnect(link, () => void model.reconnected().catch(() => undefined)),
+    ];
+    document.addEventListener("visibilitychange", visible);
+    addEventListener("blur", flush);
+    addEventListener("pagehide", flush);
+    model.resume();
+    return () => {
+      for (const stop of off) stop();
+      document.removeEventListener("visibilitychange", visible);
+      removeEventListener("blur", flush);
+      removeEventListener("pagehide", flush);
+      model.stop();
+    };
+  }, []);
+}
+
+function forward(model: InterviewModel): void {
+  const phase = model.phase.peek();
+  if (phase === "asking") void model.next();
+  if (phase === "feedback") model.goOn();
+  if (phase === "paused") model.resume();
+  if (phase === "review") void model.finish();
+}
+
+function step(model: InterviewModel, by: number): void {
+  const index = model.index.peek() + by;
+  const inside = index >= 0 && index < model.session.peek().questions.length;
+  if (inside && model.phase.peek() === "asking") model.goTo(index);
+}

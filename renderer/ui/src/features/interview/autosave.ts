@@ -1,0 +1,111 @@
+/** Saves a draft soon after each key stroke, one save at a time, and tries again when one fails. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { CallError } from "../../bridge";
+
+/** After the last key stroke. */
+export const QUIET_MS = 300;
+/** After the first key stroke that isn't saved, however fast a person types. */
+export const LATEST_MS = 800;
+const RETRY_MS = 2_000;
+
+export type SaveState = "idle" | "unsaved" | "saving" | "saved" | "failed";
+
+export interface Draft {
+  questionId: string;
+  text: string;
+  elapsedMs: number;
+}
+
+export class Autosave {
+  readonly #save: (draft: Draft) => Promise<unknown>;
+  readonly #state = signal<SaveState>("idle");
+  readonly #error = signal<CallError | undefined>(undefined);
+  readonly #waiting = new Map<string, Draft>();
+  #firstUnsavedAt: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #dropped = new Set<string>();
+  #saving = 0;
+
+  constructor(save: (draft: Draft) => Promise<unknown>) {
+    this.#save = save;
+  }
+
+  get state(): ReadonlySignal<SaveState> {
+    return this.#state;
+  }
+
+  get error(): ReadonlySignal<CallError | undefined> {
+    return this.#error;
+  }
+
+  change(draft: Draft): void {
+    this.#dropped.delete(draft.questionId);
+    this.#waiting.set(draft.questionId, draft);
+    this.#state.value = "unsaved";
+    const now = Date.now();
+    this.#firstUnsavedAt ??= now;
+    this.#schedule(Math.min(QUIET_MS, this.#firstUnsavedAt + LATEST_MS - now));
+  }
+
+  /** Send now what is unsaved, not waiting for a save on its way: the page may be about to go. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    for (const draft of [...this.#waiting.values()]) void this.#send(draft);
+  }
+
+  /** Forget what is unsaved of a question, because its text was handed in. */
+  drop(questionId: string): void {
+    this.#waiting.delete(questionId);
+    this.#dropped.add(questionId);
+    if (this.#waiting.size === 0) this.reset();
+  }
+
+  /** A new question is on screen, of which nothing was saved yet. */
+  reset(): void {
+    if (this.#waiting.size === 0) this.#state.value = "idle";
+  }
+
+  stop(): void {
+    this.flush();
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(waitMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#saveNext(), Math.max(0, waitMs));
+  }
+
+  async #saveNext(): Promise<void> {
+    const draft = this.#waiting.values().next().value;
+    if (this.#saving === 0 && draft) await this.#send(draft);
+  }
+
+  async #send(draft: Draft): Promise<void> {
+    this.#saving += 1;
+    this.#waiting.delete(draft.questionId);
+    this.#firstUnsavedAt = undefined;
+    this.#state.value = "saving";
+    const error = await this.#save(draft).then(noError, (reason: CallError) => reason);
+    this.#saving -= 1;
+    this.#error.value = error;
+    if (error) this.#failed(draft);
+    else this.#done();
+  }
+
+  #done(): void {
+    if (this.#waiting.size > 0) this.#schedule(0);
+    else if (this.#saving === 0) this.#state.value = "saved";
+  }
+
+  #failed(draft: Draft): void {
+    if (this.#dropped.has(draft.questionId)) return;
+    if (!this.#waiting.has(draft.questionId)) this.#waiting.set(draft.questionId, draft);
+    this.#state.value = "failed";
+    this.#schedule(RETRY_MS);
+  }
+}
+
+function noError(): undefined {
+  return undefined;
+}

@@ -1,0 +1,71 @@
+/** Version, the state of each process, and problems in plain words. */
+
+import { problemsOf } from "../../components/banners";
+import { ErrorNote } from "../../components/error-note";
+import { useApp } from "../../context";
+import type { AppHealth, ProcessHealth } from "../../contracts.gen";
+import { plural, title } from "../../formats";
+
+export function About() {
+  const { health, healthError } = useApp();
+  const shown = health.value;
+  return (
+    <section class="setting" aria-labelledby="about">
+      <h2 id="about">About and health</h2>
+      <ErrorNote error={healthError.value} />
+      {shown && <Health health={shown} />}
+      {problemsOf(shown).map((problem) => (
+        <ErrorNote key={problem.message} error={problem} />
+      ))}
+    </section>
+  );
+}
+
+function Health({ health }: { health: AppHealth }) {
+  return (
+    <>
+      <dl class="facts">
+        <div>
+          <dt>Version</dt>
+          <dd>{health.version}</dd>
+        </div>
+        <div>
+          <dt>Data format</dt>
+          <dd>{health.schema_revision}</dd>
+        </div>
+        <div>
+          <dt>Evaluations waiting</dt>
+          <dd>{health.evaluations_waiting}</dd>
+        </div>
+      </dl>
+      <ul class="processes" aria-label="Processes">
+        {health.processes.map((process) => (
+          <Process key={process.name} process={process} />
+        ))}
+      </ul>
+      {problemsOf(health).length === 0 && <p class="hint">No problems are known.</p>}
+    </>
+  );
+}
+
+const STATES: Record<ProcessHealth["state"], string> = {
+  starting: "Starting",
+  ready: "Running",
+  restarting: "Starting again",
+  stopped: "Stopped",
+  failed: "Failed",
+};
+
+function Process({ process }: { process: ProcessHealth }) {
+  const { name, state, restarts } = process;
+  return (
+    <li>
+      <span class={`dot ${state}`} aria-hidden="true" />
+      <span>{title(name.replaceAll("_", "-"))}</span>
+      <span class="dim">
+        {STATES[state]}
+        {restarts > 0 && `, ${plural(restarts, "restart")}`}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,87 @@
+/** What the interview is about: a role, everything, or topics picked one by one. */
+
+import { Chip, toggled } from "../../components/choices";
+import { Icon, type IconName, topicIcon } from "../../components/icons";
+import type { Catalogue, SessionSetup } from "../../contracts.gen";
+import { plural } from "../../formats";
+
+export interface SubjectsProps {
+  setup: SessionSetup;
+  catalogue: Catalogue | undefined;
+  change: (part: Partial<SessionSetup>) => void;
+}
+
+export function Roles({ setup, catalogue, change }: SubjectsProps) {
+  const mixed = setup.role === null && setup.topics.length === 0;
+  const choose = (role: string | null) => change({ role, topics: [], question_ids: [] });
+  const all = catalogue?.topics.reduce((sum, topic) => sum + topic.questions, 0) ?? 0;
+  return (
+    <fieldset class="roles">
+      <legend>Role</legend>
+      <div class="role-grid">
+        <RoleCard
+          icon="spark"
+          title="A bit of everything"
+          text={`From all ${plural(all, "question")}`}
+          on={mixed}
+          choose={() => choose(null)}
+        />
+        {catalogue?.roles.map((role) => (
+          <RoleCard
+            key={role.id}
+            icon={topicIcon(role.topics[0])}
+            title={role.title}
+            text={role.description}
+            on={setup.role === role.id}
+            choose={() => choose(role.id)}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface RoleCardProps {
+  icon: IconName;
+  title: string;
+  text: string;
+  on: boolean;
+  choose: () => void;
+}
+
+function RoleCard({ icon, title, text, on, choose }: RoleCardProps) {
+  return (
+    <label class="role-card">
+      <input type="radio" name="role" aria-label={title} checked={on} onChange={choose} />
+      <span class="role-icon">
+        <Icon name={icon} size={22} />
+      </span>
+      <span class="role-text">
+        <strong>{title}</strong>
+        <span>{text}</span>
+      </span>
+    </label>
+  );
+}
+
+export function Topics({ setup, catalogue, change }: SubjectsProps) {
+  const toggle = (id: string) =>
+    change({ role: null, topics: toggled(setup.topics, id), question_ids: [] });
+  return (
+    <fieldset class="topics">
+      <legend>Or pick topics</legend>
+      <div class="chips">
+        {catalogue?.topics.map((topic) => (
+          <Chip
+            key={topic.id}
+            on={setup.topics.includes(topic.id)}
+            count={topic.questions}
+            onToggle={() => toggle(topic.id)}
+          >
+            {topic.title}
+          </Chip>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,39 @@
+/** What can be counted: structure, length, pace, and how concrete the answer is. */
+
+import type { Evaluation } from "../../contracts.gen";
+import { percent } from "./words";
+
+export function Facts({ evaluation }: { evaluation: Evaluation }) {
+  return (
+    <dl class="facts small">
+      {factsOf(evaluation).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd dir="auto">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function factsOf({ scores, delivery, specificity }: Evaluation): [string, string][] {
+  const facts: [string, string | null][] = [
+    ["Structure", scores.structure === null ? null : `${percent(scores.structure)} of 100`],
+    ["Delivery", scores.delivery === null ? null : `${percent(scores.delivery)} of 100`],
+    ["Words", delivery.words.toLocaleString()],
+    ["Sentences", delivery.sentences.toLocaleString()],
+    ["Words a minute", rounded(delivery.words_per_minute)],
+    ["Fillers", delivery.fillers === null ? null : String(delivery.fillers)],
+  ];
+  if (specificity) {
+    const { numbers, first_person_singular, first_person_plural, outcome_stated } = specificity;
+    facts.push(["Numbers", numbers.length > 0 ? numbers.slice(0, 6).join(", ") : "none"]);
+    facts.push(["“I” and “we”", `${first_person_singular} and ${first_person_plural}`]);
+    facts.push(["Outcome", outcome_stated ? "stated" : "not stated"]);
+  }
+  return facts.filter((fact): fact is [string, string] => fact[1] !== null);
+}
+
+function rounded(value: number | null): string | null {
+  return value === null ? null : String(Math.round(value));
+}

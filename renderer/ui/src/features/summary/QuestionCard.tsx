@@ -1,0 +1,66 @@
+/** One question of the interview: folded with its score, unfolded with all that was found. */
+
+import { useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
+import { Icon } from "../../components/icons";
+import { ScoreRing } from "../../components/score-ring";
+import type { SessionQuestion } from "../../contracts.gen";
+import { plural, title, words } from "../../formats";
+import { isEvaluated } from "../interview/evaluated";
+import { Result } from "./Result";
+import { meaning } from "./words";
+
+export interface QuestionCardProps {
+  asked: SessionQuestion;
+  openAtFirst: boolean;
+}
+
+export function QuestionCard({ asked, openAtFirst }: QuestionCardProps) {
+  const open = useSignal(openAtFirst);
+  const bodyId = useId();
+  const { question, position } = asked;
+  return (
+    <article class={open.value ? "card open" : "card"} aria-label={`Question ${position + 1}`}>
+      <h2 class="card-head">
+        <button
+          type="button"
+          aria-expanded={open.value}
+          aria-controls={bodyId}
+          onClick={() => (open.value = !open.value)}
+        >
+          <ScoreRing score={scoreOf(asked)} size={48} />
+          <span class="card-title">
+            <span class="eyebrow">
+              Question {position + 1} <span aria-hidden="true">·</span> {title(question.topic)}
+            </span>
+            <span class="card-prompt" dir="auto">
+              {question.prompt}
+            </span>
+          </span>
+          <span class="card-state">{stateOf(asked)}</span>
+          <Icon name="down" />
+        </button>
+      </h2>
+      <div id={bodyId} class="card-body" hidden={!open.value}>
+        {open.value && <Result asked={asked} />}
+      </div>
+    </article>
+  );
+}
+
+function latest(asked: SessionQuestion) {
+  const newest = asked.answers.at(-1)?.id;
+  return asked.evaluations.findLast(({ answer_id }) => answer_id === newest)?.result;
+}
+
+function scoreOf(asked: SessionQuestion): number | null {
+  return latest(asked)?.scores.content ?? null;
+}
+
+function stateOf(asked: SessionQuestion): string {
+  if (asked.answers.length === 0) return asked.status === "skipped" ? "Skipped" : "Not answered";
+  if (!isEvaluated(asked)) return asked.job?.state === "failed" ? "Not evaluated" : "Waiting";
+  const score = scoreOf(asked);
+  if (score !== null) return meaning(score).word;
+  return plural(words(asked.answers.at(-1)?.text ?? ""), "word");
+}

@@ -1,0 +1,62 @@
+/** The result of one question: which evaluation is shown, the answer, what was found in it. */
+
+import { useSignal } from "@preact/signals";
+import type { EvaluationRecord, SessionQuestion } from "../../contracts.gen";
+import { AnswerText } from "./AnswerText";
+import { EvaluationView } from "./EvaluationView";
+import { Reference } from "./Reference";
+import { Versions } from "./Versions";
+import { Waiting } from "./Waiting";
+
+export function Result({ asked }: { asked: SessionQuestion }) {
+  const chosen = useSignal<string | undefined>(undefined);
+  const pointed = useSignal<string | undefined>(undefined);
+  const newest = asked.answers.at(-1);
+  if (!newest) return <Unanswered asked={asked} />;
+  const record = shown(asked, chosen.value);
+  const answer = asked.answers.find(({ id }) => id === record?.answer_id) ?? newest;
+  const waiting = !record || isOnItsWay(asked);
+  return (
+    <div class="result">
+      {waiting && <Waiting asked={asked} answer={newest} />}
+      {asked.evaluations.length > 1 && (
+        <Versions asked={asked} shown={record} choose={(id) => (chosen.value = id)} />
+      )}
+      <div class="result-columns">
+        <AnswerText answer={answer} evaluation={record?.result} pointed={pointed} />
+        {record && <EvaluationView key={record.id} record={record} pointed={pointed} />}
+      </div>
+      <Reference question={asked.question} />
+    </div>
+  );
+}
+
+/** The evaluation that was chosen, else the newest of the newest answer. */
+function shown(asked: SessionQuestion, chosen?: string): EvaluationRecord | undefined {
+  const newest = asked.answers.at(-1)?.id;
+  return (
+    asked.evaluations.find(({ id }) => id === chosen) ??
+    asked.evaluations.findLast(({ answer_id }) => answer_id === newest)
+  );
+}
+
+function isOnItsWay({ job }: SessionQuestion): boolean {
+  return job !== null && job.state !== "done";
+}
+
+function Unanswered({ asked }: { asked: SessionQuestion }) {
+  return (
+    <div class="result">
+      <p class="dim">
+        {asked.status === "skipped" ? "You skipped this question." : "You left this question open."}
+        {asked.draft?.trim() ? " This is what you had written:" : ""}
+      </p>
+      {asked.draft?.trim() && (
+        <blockquote class="answer plain" dir="auto">
+          {asked.draft}
+        </blockquote>
+      )}
+      <Reference question={asked.question} />
+    </div>
+  );
+}

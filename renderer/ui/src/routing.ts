@@ -1,0 +1,37 @@
+/** Which screen is shown, kept in the address after the `#`. */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+export type Route =
+  | { screen: "start" }
+  | { screen: "interview"; id: string }
+  | { screen: "summary"; id: string }
+  | { screen: "history" }
+  | { screen: "questions" }
+  | { screen: "settings" };
+
+export type Screen = Route["screen"];
+
+export function parse(hash: string): Route {
+  const [screen, id] = hash.replace(/^#\/?/, "").split("/");
+  if ((screen === "interview" || screen === "summary") && id) return { screen, id };
+  if (screen === "history" || screen === "questions" || screen === "settings") return { screen };
+  return { screen: "start" };
+}
+
+export function href(route: Route): string {
+  return "id" in route ? `#/${route.screen}/${route.id}` : `#/${route.screen}`;
+}
+
+export function go(route: Route): void {
+  location.hash = href(route);
+}
+
+/** The route as the address changes, by links, by `go` and by the browser's own back button. */
+export function watchRoute(): ReadonlySignal<Route> {
+  const route = signal(parse(location.hash));
+  addEventListener("hashchange", () => {
+    route.value = parse(location.hash);
+  });
+  return route;
+}
