@@ -1,1 +1,1 @@
-"""The AI service: a process of its own that judges answers, offline or with a server the person chose."""
+"""The AI service: a process of its own that judges answers, offline or with an AI server."""

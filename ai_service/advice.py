@@ -1,4 +1,4 @@
-"""Says in plain words what was found and what to do next, from what was measured and nothing else."""
+"""Says in plain words what was found and what to do next, from what was measured alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from ai_service.guards import Screening
 from ai_service.key_points import Match
 from ai_service.structure import Structure
 from ai_service.text import words
-from shared_contracts.evaluation import Advice, DeliveryFacts, Guard, Specificity, StarPart, StarResult
+from shared_contracts.evaluation import (
+    Advice,
+    DeliveryFacts,
+    Guard,
+    Specificity,
+    StarPart,
+    StarResult,
+)
 from shared_contracts.questions import Question, StarCues
 
 MOST = 4
@@ -24,6 +31,10 @@ _SUMMARIES: dict[Guard, str] = {
     "off_topic": "This does not seem to be about the question.",
     "keywords_only": "These are keywords rather than sentences, so at most 30 of 100 can be given.",
 }
+_NOTHING_TO_COMPARE = (
+    "There is nothing to compare this answer with: "
+    "the question has no key points and no reference answer."
+)
 _MISSING_PART: dict[StarPart, str] = {
     "situation": "Begin with the situation: where you were, who was involved and why it mattered.",
     "task": "Say what your own task was: what you had to achieve or decide, and by when.",
@@ -32,7 +43,9 @@ _MISSING_PART: dict[StarPart, str] = {
 }
 
 
-def summarise_technical(guards: Sequence[Guard], screening: Screening, matches: Sequence[Match]) -> str:
+def summarise_technical(
+    guards: Sequence[Guard], screening: Screening, matches: Sequence[Match]
+) -> str:
     """One or two sentences on what the answer holds."""
     if screening.no_idea:
         return "You said that you don't know. The expected points are below, to come back to."
@@ -40,17 +53,21 @@ def summarise_technical(guards: Sequence[Guard], screening: Screening, matches: 
         if guard in _SUMMARIES:
             return _SUMMARIES[guard]
     if not matches:
-        return "There is nothing to compare this answer with: the question has no key points and no reference answer."
+        return _NOTHING_TO_COMPARE
     covered = sum(match.coverage == "covered" for match in matches)
     partly = sum(match.coverage == "partly" for match in matches)
     also = f", and {partly} more in part" if partly else ""
     return f"Of {len(matches)} expected points this makes {covered}{also}."
 
 
-def summarise_behavioural(guards: Sequence[Guard], screening: Screening, star: Sequence[StarResult]) -> str:
+def summarise_behavioural(
+    guards: Sequence[Guard], screening: Screening, star: Sequence[StarResult]
+) -> str:
     """Which parts of the story are told. No grade: text says too little about that."""
     if screening.no_idea:
-        return "You said that you have no answer. Think of one real event, and tell it in four parts."
+        return (
+            "You said that you have no answer. Think of one real event, and tell it in four parts."
+        )
     for guard in guards:
         if guard in _SUMMARIES and guard != "keywords_only":
             return _SUMMARIES[guard]
@@ -64,10 +81,19 @@ def summarise_behavioural(guards: Sequence[Guard], screening: Screening, star: S
 
 
 def advise_technical(
-    question: Question, screening: Screening, matches: Sequence[Match], built: Structure | None, heard: DeliveryFacts
+    question: Question,
+    screening: Screening,
+    matches: Sequence[Match],
+    built: Structure | None,
+    heard: DeliveryFacts,
 ) -> tuple[Advice, ...]:
     """One to four things to do, the most useful first."""
-    found = [*_on_orders(screening), *_on_points(matches), *_on_structure(built), *_on_delivery(heard)]
+    found = [
+        *_on_orders(screening),
+        *_on_points(matches),
+        *_on_structure(built),
+        *_on_delivery(heard),
+    ]
     return tuple(found[:MOST]) or (_practise(question),)
 
 
@@ -90,7 +116,10 @@ def advise_behavioural(
 
 def _on_orders(screening: Screening) -> Iterator[Advice]:
     for piece in screening.injected[:1]:
-        yield Advice(text="This speaks to whoever grades, not to the interviewer. It does not count; leave it out.", quote=piece)
+        yield Advice(
+            text="This speaks to whoever grades, not to the interviewer: leave it out.",
+            quote=piece,
+        )
 
 
 def _on_points(matches: Sequence[Match]) -> Iterator[Advice]:
@@ -99,7 +128,9 @@ def _on_points(matches: Sequence[Match]) -> Iterator[Advice]:
     for match in missing[:MOST_POINTS]:
         yield Advice(text=f"Add this point: {match.point}")
     for match in partly[:MOST_POINTS]:
-        yield Advice(text=f"This goes part of the way. Spell it out: {match.point}", quote=match.passage)
+        yield Advice(
+            text=f"This goes part of the way. Spell it out: {match.point}", quote=match.passage
+        )
 
 
 def _on_structure(built: Structure | None) -> Iterator[Advice]:
@@ -107,11 +138,16 @@ def _on_structure(built: Structure | None) -> Iterator[Advice]:
         return
     if built.longest:
         length = len(words(built.longest.text))
-        yield Advice(text=f"This sentence has {length} words. Split it, so that it can be followed by ear.", quote=built.longest)
+        yield Advice(
+            text=f"This sentence has {length} words. Split it, to be followed by ear.",
+            quote=built.longest,
+        )
     if 0 < built.early < EARLY_ENOUGH:
-        yield Advice(text="Your first expected point comes late. Answer in the first two sentences, then explain.")
+        yield Advice(text="Your first expected point comes late. Answer first, then explain.")
     if built.signposts < WEAK:
-        yield Advice(text="Join your points with 'because', 'so', 'however' or 'first … then', so that the reasoning shows.")
+        yield Advice(
+            text="Join your points with 'because', 'so' or 'however', so that your reasoning shows."
+        )
     if not built.example:
         yield Advice(text="Add one concrete example or figure from something you have worked on.")
 
@@ -119,11 +155,17 @@ def _on_structure(built: Structure | None) -> Iterator[Advice]:
 def _on_delivery(heard: DeliveryFacts) -> Iterator[Advice]:
     pace = heard.words_per_minute
     if pace is not None and pace > FASTEST_USUAL:
-        yield Advice(text=f"You spoke {pace:.0f} words a minute; most people stay below {FASTEST_USUAL}. Pause after each point.")
+        yield Advice(
+            text=f"You spoke {pace:.0f} words a minute; {FASTEST_USUAL} is fast already. Pause."
+        )
     if pace is not None and heard.words and pace < SLOWEST_USUAL:
-        yield Advice(text=f"You spoke {pace:.0f} words a minute; most people speak at least {SLOWEST_USUAL}.")
+        yield Advice(
+            text=f"You spoke {pace:.0f} words a minute; most people speak at least {SLOWEST_USUAL}."
+        )
     if heard.fillers and 100 * heard.fillers > 2 * USUAL_FILLERS * heard.words:
-        yield Advice(text=f"You used {heard.fillers} fillers such as 'um'. A silent pause sounds surer.")
+        yield Advice(
+            text=f"You used {heard.fillers} fillers such as 'um'. A silent pause sounds surer."
+        )
 
 
 def _on_parts(star: Sequence[StarResult], cues: StarCues | None) -> Iterator[Advice]:
@@ -135,22 +177,26 @@ def _on_parts(star: Sequence[StarResult], cues: StarCues | None) -> Iterator[Adv
             yield Advice(text=_MISSING_PART[result.part] + hint, quote=after)
 
 
-def _on_specificity(screening: Screening, star: Iterable[StarResult], specific: Specificity) -> Iterator[Advice]:
+def _on_specificity(
+    screening: Screening, star: Iterable[StarResult], specific: Specificity
+) -> Iterator[Advice]:
     parts = {result.part: result.evidence for result in star if result.found}
-    if specific.first_person_plural > 2 * specific.first_person_singular and specific.first_person_plural > 1:
-        text = f"You say 'we' {specific.first_person_plural} times and 'I' {specific.first_person_singular}. Say what you did yourself."
-        yield Advice(text=text, quote=next((piece for piece in screening.kept if _says_we(piece.text)), None))
+    we, i = specific.first_person_plural, specific.first_person_singular
+    if we > max(1, 2 * i):
+        said = next((piece for piece in screening.kept if "we" in words(piece.text)), None)
+        text = f"'We' stands here {we} times, 'I' {i}. Say what you did yourself."
+        yield Advice(text=text, quote=said)
     if "result" in parts and not specific.numbers:
-        yield Advice(text="Put a figure to this: how much, how many, how long?", quote=parts["result"])
-
-
-def _says_we(text: str) -> bool:
-    return "we" in words(text)
+        yield Advice(
+            text="Put a figure to this: how much, how many, how long?", quote=parts["result"]
+        )
 
 
 def _practise(question: Question) -> Advice:
     if question.follow_ups:
-        return Advice(text=f"Go one step further and answer the follow-up: {question.follow_ups[0]}")
+        return Advice(
+            text=f"Go one step further and answer the follow-up: {question.follow_ups[0]}"
+        )
     return Advice(text="Give the same answer aloud in under two minutes, without reading it.")
 
 

@@ -1,41 +1,43 @@
-"""Counts what can be heard or seen of how an answer was given: words, pace, fillers, numbers, I and we."""
+"""Counts how an answer was given: words, pace, fillers, numbers, I and we."""
 
 from __future__ import annotations
 
 import re
 
+from ai_service.lexicon import phrases, word_set
 from ai_service.text import sentences, words
 from shared_contracts.evaluation import DeliveryFacts, Scores, Specificity
 
 MILLISECONDS_PER_MINUTE = 60_000
 SLOWEST_USUAL, FASTEST_USUAL = 124, 189
-"""Words per minute: the middle 80 % of answers in real interviews. Source: MIT interview data set."""
+"""Words per minute: the middle 80 % in real interviews. Source: MIT interview data set."""
 USUAL_FILLERS = 3.5
 """um and uh in 100 words, the median of the same interviews."""
 SHORTEST_TIMED_MS = 3_000
 """Below this a pace says nothing."""
 
-_FILLER = re.compile(r"\b(?:u+h+m*|u+m+|e+r+m*|h+m+|you know|i mean|sort of|kind of)\b", re.IGNORECASE)
+_FILLER = phrases("filler")
 _NUMBER = re.compile(
     r"[$€£]?\b\d[\d.,:]*\b\s?(?:%|percent\b|k\b|ms\b|x\b)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|"
     r"fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|thousand|million|half|twice|dozen)\b",
     re.IGNORECASE,
 )
-_SINGULAR = frozenset("i i'm i've i'd i'll my me mine myself".split())
-_PLURAL = frozenset("we we're we've we'd we'll our ours us ourselves".split())
+_SINGULAR = word_set("i")
+_PLURAL = word_set("we")
 MOST_NUMBERS = 20
 
 
 def facts(answer: str, duration_ms: int | None) -> DeliveryFacts:
     """Length, and of a spoken answer its pace and fillers."""
     count = len(words(answer))
-    spoken = duration_ms is not None
-    timed = duration_ms is not None and duration_ms >= SHORTEST_TIMED_MS
+    pace = None
+    if duration_ms is not None and duration_ms >= SHORTEST_TIMED_MS:
+        pace = round(count * MILLISECONDS_PER_MINUTE / duration_ms, 1)
     return DeliveryFacts(
         words=count,
         sentences=len(sentences(answer)),
-        words_per_minute=round(count * MILLISECONDS_PER_MINUTE / duration_ms, 1) if timed and duration_ms else None,
-        fillers=len(_FILLER.findall(answer)) if spoken else None,
+        words_per_minute=pace,
+        fillers=None if duration_ms is None else len(_FILLER.findall(answer)),
     )
 
 
@@ -52,7 +54,7 @@ def specificity(answer: str, *, outcome_stated: bool) -> Specificity:
 
 
 def score(heard: DeliveryFacts) -> float | None:
-    """Half for a usual pace, half for few fillers; None of a typed answer, which has no delivery."""
+    """Half for a usual pace, half for few fillers; None of a typed answer."""
     if heard.words_per_minute is None or heard.fillers is None or not heard.words:
         return None
     pace = heard.words_per_minute
@@ -63,7 +65,9 @@ def score(heard: DeliveryFacts) -> float | None:
 
 def scores(content: float | None, structure: float | None, heard: DeliveryFacts) -> Scores:
     """The three criteria together, rounded to what their precision is worth."""
-    return Scores(content=_rounded(content), structure=_rounded(structure), delivery=_rounded(score(heard)))
+    return Scores(
+        content=_rounded(content), structure=_rounded(structure), delivery=_rounded(score(heard))
+    )
 
 
 def _rounded(value: float | None) -> float | None:

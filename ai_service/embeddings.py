@@ -56,10 +56,14 @@ def read(file: ModelFile) -> bytes:
     folders = (spec and spec.submodule_search_locations) or []
     path = next((p for p in (Path(folder) / file.path for folder in folders) if p.is_file()), None)
     if path is None:
-        raise ModelMissingError(f"The language model is not installed: {file.package} has no {file.path}.")
+        raise ModelMissingError(
+            f"The language model is not installed: {file.package} has no {file.path}."
+        )
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise ModelMissingError(f"The language model's file {path} is not the one this version was made for.")
+        raise ModelMissingError(
+            f"The language model's file {path} is not the one this version was made for."
+        )
     return data
 
 

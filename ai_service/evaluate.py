@@ -1,4 +1,4 @@
-"""Chooses who judges an answer: the person's AI server if there is one, this machine if not or if that fails."""
+"""Chooses who judges an answer: an AI server, or this machine if there is none or it fails."""
 
 from __future__ import annotations
 
@@ -11,20 +11,13 @@ import structlog
 from ai_service.embeddings import Embedder
 from ai_service.evaluators.offline import OfflineEvaluator
 from ai_service.merge import merge
-from shared_contracts.errors import AppError, ErrorCode, ModelMissingError
+from shared_contracts.errors import AppError, ModelMissingError
 from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest, LLMServer
 
 if TYPE_CHECKING:
     from ai_service.evaluators import AnswerEvaluator
 
 NO_SERVER = "Offline: no AI server is set up."
-_WHY_NOT: dict[str, str] = {
-    ErrorCode.LLM_UNREACHABLE: "the AI server could not be reached or did not answer in time",
-    ErrorCode.LLM_KEY_REFUSED: "the AI server refused the key",
-    ErrorCode.LLM_ANSWER_INVALID: "the AI server's answer could not be used",
-    ErrorCode.LLM_REFUSED: "the AI server refused the request",
-}
-
 log = structlog.get_logger(__name__)
 
 
@@ -37,14 +30,14 @@ class EvaluationService:
         self._offline = OfflineEvaluator(embedder)
 
     async def evaluate(self, request: EvaluationRequest) -> Evaluation:
-        """Judges one answer. Raises ModelMissingError if neither the model nor an AI server can be used."""
+        """Judges one answer. Raises ModelMissingError if model and AI server both fail."""
         if request.llm is None:
             reason = request.offline_reason or NO_SERVER
             return msgspec.structs.replace(await self._offline.evaluate(request), reason=reason)
         return await self._evaluate_with(request, request.llm)
 
     async def _evaluate_with(self, request: EvaluationRequest, server: LLMServer) -> Evaluation:
-        """The server's judgement held against our own, which is also what is left if the server fails."""
+        """The server's judgement held against our own, which also stands in if the server fails."""
         own = await self._judge_offline(request)
         try:
             theirs = await _connect(server).evaluate(request)
@@ -82,5 +75,6 @@ def _connect(server: LLMServer) -> AnswerEvaluator:
 def _fall_back(own: Evaluation | ModelMissingError, error: AppError) -> Evaluation:
     if isinstance(own, ModelMissingError):
         raise own from error
-    why = _WHY_NOT.get(error.code, "the AI server failed")
-    return msgspec.structs.replace(own, reason=f"Offline, because {why} ({error.code}).", fallback=error.to_ipc())
+    why = error.message[:1].lower() + error.message[1:].rstrip(".")
+    reason = f"Offline, because {why} ({error.code})."
+    return msgspec.structs.replace(own, reason=reason, fallback=error.to_ipc())

@@ -1,55 +1,38 @@
-"""Finds what must not earn a score: no content, the question given back, orders to the grader, word heaps."""
+"""Finds what must earn no score: nothing, the question again, orders to the grader, word heaps."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from ai_service.lexicon import orders_to_grader, phrases, word_set
 from ai_service.order import is_heap_of_words, stop_word_share
-from ai_service.text import content_words, quote, sentences, words
+from ai_service.text import content_words, quote, sentences, stem, words
 from shared_contracts.evaluation import Guard, Quote
 
-CEILINGS: dict[Guard, float] = {"empty": 0.0, "restated": 0.1, "off_topic": 0.1, "keywords_only": 0.3}
-"""The most that the content of such an answer can score. An injection has none of its own: what is
-left without it is scored, and if nothing is left the answer counts as empty."""
+CEILINGS: dict[Guard, float] = {
+    "empty": 0.0,
+    "restated": 0.1,
+    "off_topic": 0.1,
+    "keywords_only": 0.3,
+}
+"""The most that the content of such an answer can score. An injection has no ceiling of its own:
+what is left without it is scored, and if nothing is left the answer counts as empty."""
 TOO_SHORT_WORDS = 4
 LIST_REFERENCE_STOP_WORDS = 0.25
 REPEATED_SHARE = 0.85
 QUESTION_SHARE = 0.5
 
-_RATING = r"(?:\b\d{1,3}\s*(?:/|out of)\s*\d{1,3}|\b100\b|\b(?:full|perfect|max(?:imum)?|highest|top|best|excellent)\b)"
-_VERDICT = rf"(?:{_RATING}|\b(?:correct|complete|covered|outstanding)\b)"
-_INJECTIONS = [
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,30}\b(?:previous|prior|above|earlier|all|any|your|the|these)\b"
-    r".{0,20}\b(?:instructions?|prompts?|rules|rubric|guidelines|criteria|directions)\b",
-    rf"\b(?:give|award|grant|assign)\s+(?:me|this (?:answer|response)|my answer|the answer)\b.{{0,40}}{_RATING}",
-    rf"\b(?:rate|grade|score|mark|evaluate|judge)\s+(?:me|this (?:answer|response)?|my answer|the answer|the response|(?:every|all)(?: \w+)? points?)\b.{{0,60}}{_VERDICT}",
-    r"\b(?:this|my)\s+(?:answer|response|submission)\b.{0,30}\b(?:deserves?|is|was|should|must|has been|receives?|gets?)\b"
-    rf".{{0,30}}{_VERDICT}",
-    r"\byou are (?:now )?(?:a|an|the|my)\b.{0,40}\b(?:grader|evaluator|examiner|assistant|language model|ai|judge)\b",
-    r"^\W*(?:system|assistant|developer)\s*(?:prompt|message|override|note|instruction)?\s*[:>\]]",
-    r"<\|?/?(?:im_start|im_end|system|instructions?|assistant)\|?>|\[/?inst\]|#{2,}\s*(?:system|instructions?)\b",
-    r"[\"'](?:score|scores|content|grade|rating|coverage)[\"']\s*:",
-    r"\b(?:note|message|instructions?|attention|dear)\s*(?:to|for)?\s*,?\s+(?:the\s+)?(?:grader|evaluator|examiner|ai|llm|interviewer)\b",
-    r"^\W*(?:please\s+)?(?:output|respond|reply|print|return)\b.{0,40}"
-    r"(?:\d{1,3}\s*(?:/|out of)\s*\d{1,3}|(?:full|perfect|maximum|highest|top) (?:score|marks?|grade|points)|score\s*(?:of|=|:)?\s*\d)",
-]
-_INJECTION = re.compile("|".join(f"(?:{pattern})" for pattern in _INJECTIONS), re.DOTALL)
-_NO_IDEA = re.compile(
-    r"\b(?:i (?:really |honestly |truly |just )?(?:don'?t|do not|can'?t|cannot) (?:know|remember|recall|answer|say|tell)|"
-    r"(?:i have |i'?ve |got )?no (?:idea|clue)|(?:i am |i'?m )?not sure|idk|dunno|"
-    r"(?:i'?ve |i have )?never heard(?: of)?|(?:i'?d |i will |i'?ll )?(?:like to )?(?:skip|pass)|next question|n/a|none|nothing)\b"
-)
-_AROUND_NO_IDEA = content_words(
-    "sorry answer question topic honestly afraid unfortunately really idea clue know sure remember nothing about one please"
-)
+_INJECTION = orders_to_grader()
+_NO_IDEA = phrases("no_idea")
+_AROUND_NO_IDEA = {stem(word) for word in word_set("around_no_idea")}
 
 
 @dataclass(frozen=True)
 class Screening:
-    """What of an answer counts (`kept`), the orders found in it, and which guards those make true."""
+    """What of an answer counts (`kept`), the orders found in it, and the guards that hold."""
 
     kept: tuple[Quote, ...]
     injected: tuple[Quote, ...] = ()
@@ -94,7 +77,9 @@ def repeats(question: str, sentence: str) -> bool:
     said = content_words(sentence)
     if not said:
         return " ".join(words(sentence)) in " ".join(words(question))
-    parts = [content_words(part) for part in (question, *(piece.text for piece in sentences(question)))]
+    parts = [
+        content_words(part) for part in (question, *(piece.text for piece in sentences(question)))
+    ]
     return any(
         len(part & said) >= max(REPEATED_SHARE * len(said), QUESTION_SHARE * len(part))
         for part in parts
@@ -108,7 +93,7 @@ def orders_grader(text: str) -> bool:
 
 def _injected(answer: str, pieces: Sequence[Quote]) -> tuple[Quote, ...]:
     found = [piece for piece in pieces if orders_grader(piece.text)]
-    for first, second in zip(pieces, pieces[1:], strict=False):
+    for first, second in pairwise(pieces):
         alone = first not in found and second not in found
         if alone and orders_grader(quote(answer, first.start, second.end).text):
             found += [first, second]
@@ -116,7 +101,7 @@ def _injected(answer: str, pieces: Sequence[Quote]) -> tuple[Quote, ...]:
 
 
 def _plain(text: str) -> str:
-    """Without the disguises that Unicode offers: look-alike forms, invisible characters, capitals."""
+    """Without Unicode's disguises: look-alike forms, invisible characters, capitals."""
     visible = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join("".join(visible).replace("’", "'").casefold().split())
 

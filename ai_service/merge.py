@@ -1,4 +1,4 @@
-"""Holds an AI server's judgement against what is known without it: guards, facts and the evidence it gave."""
+"""Holds an AI server's judgement against what is known without it: guards, facts, evidence."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from ai_service import guards
 from shared_contracts.evaluation import Evaluation, EvaluationRequest, Guard
 
 BEYOND_EVIDENCE = 0.3
-"""How far a content score may exceed the share of points shown to be made (a part made counts half)."""
+"""How far content may exceed the share of points shown to be made (half for a part)."""
 _WORTH = {"covered": 1.0, "partly": 0.5, "missing": 0.0}
 
 
 def merge(request: EvaluationRequest, theirs: Evaluation, own: Evaluation | None) -> Evaluation:
-    """The server's judgement, its scores kept within the guards and the evidence, with our facts added.
+    """The server's judgement, kept within the guards and its evidence, with our facts added.
 
     `own` is None when the offline model is missing; then only the words are looked at.
     """
     question = request.question
     screening = guards.screen(question.prompt, request.answer, question.reference_answer)
-    highest = min(_of_evidence(theirs), guards.ceiling(screening.guards), _of_rest(screening.guards, own))
+    highest = min(
+        _of_evidence(theirs), guards.ceiling(screening.guards), _of_rest(screening.guards, own)
+    )
     scores = theirs.scores
     content = None if scores.content is None else min(scores.content, highest)
     if "empty" in screening.guards and question.kind == "technical":
@@ -27,7 +29,7 @@ def merge(request: EvaluationRequest, theirs: Evaluation, own: Evaluation | None
     structure = 0.0 if "empty" in screening.guards else scores.structure
     return msgspec.structs.replace(
         theirs,
-        scores=msgspec.structs.replace(scores, content=content, structure=structure, delivery=own and own.scores.delivery),
+        scores=msgspec.structs.replace(scores, content=content, structure=structure),
         guards=screening.guards,
         star=theirs.star or (own.star if own else ()),
         specificity=own.specificity if own else theirs.specificity,

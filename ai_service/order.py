@@ -4,40 +4,41 @@ from __future__ import annotations
 
 from statistics import median
 
+from ai_service.lexicon import word_set
 from ai_service.text import STOP_WORDS, sentences, words
 
 DISORDER_LIMIT = 0.1
-"""Measured: of the bank's 194 reference answers none is above 0.06; with their words shuffled 98 % are."""
+"""Of the bank's 194 reference answers none is above 0.06; with words shuffled 98 % exceed it."""
 LEAST_PLACES = 6
 LEAST_BREACHES = 2
 LIST_STOP_WORDS_LIMITS = {6: 0.12, 12: 0.22}
-"""From so many words on, the share of stop words below which they are a list. Prose has 0.4 to 0.6."""
+"""From so many words on, the share of stop words below which they are a list; prose has half."""
 LIST_LEAST_FRAGMENTS = 6
 CODE_SHARE = 0.04
 
 _END = "."
-_PREPOSITIONS = frozenset("of from with into for by at".split())
-_DETERMINERS = frozenset("a an the my your our their his every".split())
-_JOINING = frozenset("and or but because".split())
+_PREPOSITIONS = word_set("prepositions")
+_DETERMINERS = word_set("determiners")
+_JOINING = word_set("joining")
+_AUXILIARIES = word_set("auxiliaries")
+_PRONOUNS = word_set("pronouns")
+_SUBJECTS = frozenset({"i", "we", "they", "he", "she"})
 _CODE_SIGNS = frozenset("{}()[]<>=;_*/")
-_AUXILIARIES = frozenset(
-    "is are was were be been am do does did has have had can could will would should must may might".split()
+_NEVER_AFTER_DETERMINER = frozenset({_END, "to", "in", "on", "if", "that"}).union(
+    _DETERMINERS, _PREPOSITIONS, _JOINING, _AUXILIARIES, _PRONOUNS
 )
-_PRONOUNS = frozenset("i you he she it we they me him them us".split())
+_NEVER_AFTER_PREPOSITION = frozenset().union(
+    _PREPOSITIONS - {"at"}, _AUXILIARIES, _JOINING, _SUBJECTS, {"if"}
+)
 _NEVER_AFTER = {
-    **dict.fromkeys(
-        _DETERMINERS,
-        _DETERMINERS | _PREPOSITIONS | _JOINING | _AUXILIARIES | _PRONOUNS | {_END, "to", "in", "on", "if", "that"},
-    ),
-    **dict.fromkeys(
-        _PREPOSITIONS, (_PREPOSITIONS - {"at"}) | _AUXILIARIES | _JOINING | {"i", "we", "they", "he", "she", "if"}
-    ),
+    **dict.fromkeys(_DETERMINERS, _NEVER_AFTER_DETERMINER),
+    **dict.fromkeys(_PREPOSITIONS, _NEVER_AFTER_PREPOSITION),
     **dict.fromkeys(_JOINING, frozenset({_END, "and"})),
 }
 
 
 def disorder(text: str) -> float:
-    """Share of small words followed by what can't follow them, 0 to 1; 0 if there are too few to tell."""
+    """Share of small words followed by what can't follow them; 0 if there are too few to tell."""
     pairs = [
         (word, after)
         for sentence in sentences(text)

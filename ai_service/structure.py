@@ -1,4 +1,4 @@
-"""Scores how an answer is built, from facts that can be pointed at: order, signposts, sentences, examples."""
+"""Scores how an answer is built, from facts: order, signposts, sentences, examples."""
 
 from __future__ import annotations
 
@@ -6,29 +6,22 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ai_service.lexicon import phrases
 from ai_service.text import words
 from shared_contracts.evaluation import Quote
 
 SHORTEST_READABLE, LONGEST_READABLE = 3, 35
 """Words of a sentence that can be followed at the first reading."""
 ENOUGH_SIGNPOSTS = 3
+ENOUGH_ORDERING = 2
 LONG_ANSWER_SENTENCES = 9
 """From here on a reader looks for paragraphs, a list or ordering words."""
 EARLY_SENTENCES = 2
 WEIGHTS = {"early": 0.3, "signposts": 0.25, "readable": 0.25, "example": 0.1, "laid_out": 0.1}
 
-_SIGNPOST = re.compile(
-    r"\b(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|after that|finally|lastly|in the end|because|since|so that|"
-    r"therefore|thus|as a result|which means|that is why|that's why|however|but|whereas|while|although|instead|"
-    r"on the other hand|in contrast|otherwise|for example|for instance|in short|to sum up|so)\b",
-    re.IGNORECASE,
-)
-_ORDERING = re.compile(r"\b(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|finally|lastly)\b", re.IGNORECASE)
-_EXAMPLE = re.compile(
-    r"\b(?:for example|for instance|such as|e\.g\.?|say,|like when|in my (?:last|previous|current)|at my (?:last|previous)|"
-    r"once,? (?:i|we)|one time|last (?:year|month|week|summer|spring|winter|autumn))\b",
-    re.IGNORECASE,
-)
+_SIGNPOST = phrases("signpost")
+_ORDERING = phrases("ordering")
+_EXAMPLE = phrases("example")
 
 
 @dataclass(frozen=True)
@@ -61,10 +54,14 @@ def examine(answer: str, kept: Sequence[Quote], first_match: int | None) -> Stru
     longest = kept[max(range(len(kept)), key=lengths.__getitem__)]
     return Structure(
         early=_early(kept, first_match),
-        signposts=min(1.0, len({match[0].lower() for match in _SIGNPOST.finditer(said)}) / _enough(kept)),
+        signposts=min(
+            1.0, len({match[0].lower() for match in _SIGNPOST.finditer(said)}) / _enough(kept)
+        ),
         readable=sum(readable) / len(kept),
         example=float(bool(_EXAMPLE.search(said) or re.search(r"\d", said))),
-        laid_out=float(len(kept) < LONG_ANSWER_SENTENCES or "\n" in answer.strip() or _is_ordered(said)),
+        laid_out=float(
+            len(kept) < LONG_ANSWER_SENTENCES or "\n" in answer.strip() or _is_ordered(said)
+        ),
         longest=longest if max(lengths) > LONGEST_READABLE else None,
     )
 
@@ -75,7 +72,7 @@ def _enough(kept: Sequence[Quote]) -> int:
 
 
 def _early(kept: Sequence[Quote], first_match: int | None) -> float:
-    """1 if the point comes within the first sentences, falling to 0.3 at the end, 0 if it never comes."""
+    """1 if the point comes in the first sentences, falling to 0.3 at the end; 0 if never."""
     if first_match is None:
         return 0.0
     before = sum(sentence.end <= first_match for sentence in kept)
@@ -84,4 +81,4 @@ def _early(kept: Sequence[Quote], first_match: int | None) -> float:
 
 
 def _is_ordered(said: str) -> bool:
-    return len({match[0].lower() for match in _ORDERING.finditer(said)}) >= 2
+    return len({match[0].lower() for match in _ORDERING.finditer(said)}) >= ENOUGH_ORDERING

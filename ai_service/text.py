@@ -1,15 +1,23 @@
-"""Cuts a text into sentences, clauses and words, each with its place in the text (Unicode code points)."""
+"""Cuts a text into sentences, clauses and words; places are counted in Unicode code points."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
+from ai_service.lexicon import word_set
 from shared_contracts.evaluation import Quote
 
 LONGEST_SENTENCE_WORDS = 60
 LONGEST_WORD_CHARACTERS = 60
 SHORTEST_CLAUSE_WORDS = 4
+SHORTEST_STEM = 3
+
+_ENDINGS = (
+    *("ations", "ation", "ingly", "ings", "ing", "edly"),
+    *("ies", "ied", "es", "ed", "ly", "s", "e", "y"),
+)
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-+#][^\W_]+|\+\+|#)*")
 _SENTENCE_END = re.compile(r"[.!?…؟۔।]+[\"'”’)\]]*(?=\s|$)|[。！？]+|\n+")
@@ -20,20 +28,8 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*(?:[-*•–]\s+|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)?", re.IGNORECASE)
-_ABBREVIATIONS = frozenset(
-    "e.g i.e eg ie etc vs mr mrs ms dr prof st jr sr inc ltd co no fig approx ca cf al dept est".split()
-)
-_MONTHS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
-STOP_WORDS = frozenset(
-    """a about above after again against all also am an and any are as at be because been before being below
-    between both but by can could did do does doing done down during each else even ever few for from further
-    get gets give had has have having he her here hers him his how i if in into is it its itself just let like
-    lot made make makes many may me might more most much must my no nor not now of off on once one only or
-    other our ours out over own per put really same shall she should since so some such take than that the
-    their theirs them then there these they thing things this those through to too two under until up upon us
-    use used uses using very via was way we well were what when where whether which while who whom whose why
-    will with within without would yes you your yours i'm it's don't that's""".split()
-)
+_ABBREVIATIONS = word_set("abbreviations")
+STOP_WORDS = word_set("stop")
 
 
 def quote(text: str, start: int, end: int) -> Quote:
@@ -55,19 +51,16 @@ def content_words(text: str) -> set[str]:
 
 
 def stem(word: str) -> str:
-    """The word without common English endings: enough to see that 'indexes' and 'index' are alike."""
+    """The word without common English endings, so that 'indexes' and 'index' are alike."""
     word = word.replace("’", "'").removesuffix("'s")
-    for ending, least in (("ations", 4), ("ation", 4), ("ingly", 4), ("ings", 4), ("ing", 4), ("edly", 4)):
-        if word.endswith(ending) and len(word) - len(ending) >= least - 1:
-            return word.removesuffix(ending)
-    for ending in ("ies", "ied", "es", "ed", "ly", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word.removesuffix(ending)
     return word
 
 
 def sentences(text: str) -> tuple[Quote, ...]:
-    """The sentences, list items and lines that hold a letter or digit; overlong ones cut in pieces."""
+    """The sentences, list items and lines that hold a letter or digit; overlong ones in pieces."""
     return tuple(piece for whole in _cut(text, _ends(text)) for piece in _short(text, whole))
 
 
@@ -91,13 +84,13 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _is_abbreviation(text: str, dot: int) -> bool:
-    """Whether the full stop at `dot` belongs to a word such as 'e.g.' or to the number of a list item."""
+    """Whether the full stop at `dot` belongs to a word such as 'e.g.' or numbers a list item."""
     line = max(text.rfind("\n", 0, dot) + 1, dot - 12)
     before = text[line:dot]
     word = before.rpartition(" ")[2].lower().lstrip("(\"'")
     if before.strip() == word and (word.isdecimal() or len(word) == 1):
         return True
-    return word in _ABBREVIATIONS or word in _MONTHS or (len(word) == 1 and word.isalpha() and word != "i")
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
 
 
 def _cut(text: str, ends: Iterable[int]) -> Iterator[Quote]:
@@ -118,6 +111,6 @@ def _short(text: str, whole: Quote) -> Iterator[Quote]:
         yield whole
         return
     cuts = [whole.start, *starts[LONGEST_SENTENCE_WORDS::LONGEST_SENTENCE_WORDS], whole.end]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         for place in range(start, end, longest):
             yield quote(text, place, min(place + longest, end))

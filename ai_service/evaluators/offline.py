@@ -19,26 +19,29 @@ from shared_contracts.questions import Question
 
 VERSION = "offline-1"
 POINTS_WEIGHT = 0.85
-"""What the expected points weigh in the content score; the rest is likeness to the reference answer."""
+"""What the expected points weigh in the content; the rest is likeness to the reference answer."""
 LEAST_LIKENESS, FULL_LIKENESS = 0.2, 0.7
 UNRELATED = 0.3
-"""Cosine to question and reference answer below which an answer that makes no point is off topic."""
+"""Cosine to question and points below which an answer that makes no point is off topic."""
 USUAL_CONFIDENCE = 0.6
-"""About what the score correlates with people's grades (r 0.55 to 0.6 on questions it never saw)."""
+"""About what the content score correlates with people's grades."""
 FACTS_CONFIDENCE = 0.5
 SURE = 0.95
 NEAR_THRESHOLD = 0.05
 
 _LIMITS = (
-    "The offline evaluator compares meaning and words. It does not notice when a statement is negated or wrong, "
-    "and it can miss a point that is made in unusual words."
+    "The offline evaluator compares meaning and words. It does not notice when a statement is "
+    "negated or wrong, and it can miss a point that is made in unusual words."
 )
 _STORY_LIMITS = (
-    "The offline evaluator finds the parts of a story and counts facts. How good the story is, it can't judge, "
-    "so it gives no grade for content."
+    "The offline evaluator finds the parts of a story and counts facts. "
+    "How good the story is, it can't judge, so it gives no grade for content."
 )
 _CUT = " The answer is very long: only the sentences closest to the expected points were compared."
-_FOREIGN = "This does not seem to be in English, the only language the offline evaluator reads, so it gives no score."
+_FOREIGN = (
+    "This does not seem to be in English, the only language the offline evaluator reads, "
+    "so it gives no score."
+)
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,15 @@ class OfflineEvaluator:
             star=parts,
             specificity=specific,
             delivery=heard,
-            advice=advice.advise_behavioural(reading.question, reading.screening, parts, specific, heard),
+            advice=advice.advise_behavioural(
+                reading.question, reading.screening, parts, specific, heard
+            ),
             limits=_STORY_LIMITS + (_CUT if reading.was_cut else ""),
         )
 
-    def _content(self, reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]) -> float | None:
+    def _content(
+        self, reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]
+    ) -> float | None:
         """Mean credit of the points, with some likeness to the whole reference answer mixed in."""
         if "empty" in found:
             return 0.0
@@ -142,7 +149,9 @@ class OfflineEvaluator:
             demote(self._embedder.embed(texts), asked).mean(axis=0)
             for texts in (whole, [piece.text for piece in reading.compared])
         ]
-        cosine = float(means[0] @ means[1] / max(1e-9, np.linalg.norm(means[0]) * np.linalg.norm(means[1])))
+        cosine = float(
+            means[0] @ means[1] / max(1e-9, np.linalg.norm(means[0]) * np.linalg.norm(means[1]))
+        )
         return float(np.clip((cosine - LEAST_LIKENESS) / (FULL_LIKENESS - LEAST_LIKENESS), 0, 1))
 
     def _guards(self, reading: _Reading, matches: Sequence[Match]) -> tuple[Guard, ...]:
@@ -164,13 +173,19 @@ class OfflineEvaluator:
 def _read(request: EvaluationRequest) -> _Reading:
     question = request.question
     points = question.key_points or points_of(question.reference_answer)
-    screening = guards.screen(question.prompt, request.answer, question.reference_answer or " ".join(points))
-    return _Reading(request, screening, nearest(screening.kept, points or (question.prompt,)), points)
+    screening = guards.screen(
+        question.prompt, request.answer, question.reference_answer or " ".join(points)
+    )
+    return _Reading(
+        request, screening, nearest(screening.kept, points or (question.prompt,)), points
+    )
 
 
 def _is_unreadable(reading: _Reading) -> bool:
     """Whether the answer is in a language of which the offline evaluator knows nothing."""
-    expected = reading.question.reference_answer or " ".join(reading.points) or reading.question.prompt
+    expected = (
+        reading.question.reference_answer or " ".join(reading.points) or reading.question.prompt
+    )
     said = " ".join(piece.text for piece in reading.screening.kept)
     return is_foreign(said) and not is_foreign(expected)
 
@@ -205,13 +220,23 @@ def _told_from(parts: Sequence[StarResult]) -> int | None:
 
 
 def _confidence(reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]) -> float:
-    """How far the content score can be trusted, 0 to 1: less if points are near a threshold, if there was
-    little to compare, or if nobody wrote key points; 0 without any score; high for what is plainly nothing."""
+    """How far the content score can be trusted, 0 to 1.
+
+    Less if points are near a threshold, if there was little to compare or nobody wrote key points;
+    0 without any score; high for what is plainly nothing.
+    """
     if "empty" in found or "restated" in found:
         return SURE
     if not matches:
         return 0.0
-    near = sum(min(abs(each.strength - COVERED), abs(each.strength - PARTLY)) < NEAR_THRESHOLD for each in matches)
+    near = sum(
+        min(abs(each.strength - COVERED), abs(each.strength - PARTLY)) < NEAR_THRESHOLD
+        for each in matches
+    )
     value = USUAL_CONFIDENCE - 0.2 * near / len(matches)
-    value -= 0.15 * (not reading.question.key_points) + 0.1 * reading.was_cut + 0.15 * ("too_short" in found)
+    value -= (
+        0.15 * (not reading.question.key_points)
+        + 0.1 * reading.was_cut
+        + 0.15 * ("too_short" in found)
+    )
     return round(max(0.1, value), 2)
