@@ -3,8 +3,8 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -13,19 +13,19 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class PageBuildHook(BuildHookInterface[Any]):
     """Builds in a folder of its own: a checkout's node_modules and dist stay as they are."""
 
-    _folder: Path | None = None
+    _folder: TemporaryDirectory[str] | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """`version` is "editable" for a checkout, whose page script/bootstrap builds."""
         if version == "editable":
             return
-        self._folder = Path(tempfile.mkdtemp(prefix="interview-app-page-"))
-        page = _build(Path(self.root, "renderer", "ui"), self._folder / "ui")
+        self._folder = TemporaryDirectory(prefix="interview-app-page-")
+        page = _build(Path(self.root, "renderer", "ui"), Path(self._folder.name, "ui"))
         build_data["force_include"][str(page)] = "renderer/page"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - the signature is hatchling's
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder.cleanup()
 
 
 def _build(source: Path, workplace: Path) -> Path:
