@@ -1,0 +1,153 @@
+"""A connection runs units of work, and says in the app's own errors what went wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from main_process.database.connection import Connection, Transaction, translate
+from shared_contracts.errors import (
+    AppError,
+    DatabaseCorruptError,
+    DatabaseLockedError,
+    ProfileNotWritableError,
+    QueryFailedError,
+)
+
+
+@pytest.fixture(autouse=True)
+async def no_thread_stays() -> AsyncIterator[None]:
+    """Every connection's thread ends, that of one that could not be opened too."""
+    before = set(threading.enumerate())
+    yield
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[Connection]:
+    writer = await Connection.open_writer(tmp_path / "a file%20with?odd#name.db")
+    await writer.run(lambda tx: tx.execute("CREATE TABLE words (word UNIQUE)"))
+    yield writer
+    await writer.close()
+
+
+def files_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def path_of(folder: Path) -> Path:
+    return folder / "a file%20with?odd#name.db"
+
+
+async def test_work_runs_on_another_thread_and_its_result_comes_back(writer: Connection) -> None:
+    def work(tx: Transaction) -> tuple[int, list[object]]:
+        tx.execute("INSERT INTO words VALUES ('one')")
+        return threading.get_ident(), tx.execute("SELECT word FROM words").fetchall()
+
+    thread, rows = await writer.run(work)
+    assert thread != threading.get_ident()
+    assert rows == [("one",)]
+
+
+async def test_what_work_raises_is_raised(writer: Connection) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await writer.run(lambda _: 1 // 0)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
+)
+async def test_the_writer_keeps_what_it_confirms(
+    writer: Connection, pragma: str, value: object
+) -> None:
+    row = await writer.run(lambda tx: tx.execute(f"PRAGMA {pragma}").fetchone())
+    assert row == (value,)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO words VALUES ('two')",
+        "DROP TABLE words",
+        "PRAGMA user_version = 4",
+        "PRAGMA query_only = OFF; INSERT INTO words VALUES ('two')",
+    ],
+)
+async def test_a_reader_reads_and_cannot_write(
+    writer: Connection, tmp_path: Path, statement: str
+) -> None:
+    await writer.run(lambda tx: tx.execute("INSERT INTO words VALUES ('one')"))
+    reader = await Connection.open_reader(path_of(tmp_path))
+    try:
+        assert await reader.run(lambda tx: tx.execute("SELECT * FROM words").fetchall()) == [
+            ("one",)
+        ]
+        with pytest.raises(ProfileNotWritableError):
+            await reader.run(lambda tx: tx.executescript(statement))
+    finally:
+        await reader.close()
+
+
+async def test_a_reader_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ProfileNotWritableError):
+        await Connection.open_reader(tmp_path / "none.db")
+    assert files_in(tmp_path) == []
+
+
+@pytest.fixture
+def text_file(tmp_path: Path) -> Path:
+    path = tmp_path / "text.db"
+    path.write_text("This is no database, but it is long enough to be one. " * 40)
+    return path
+
+
+async def test_a_writer_that_cannot_use_the_file_closes_it(text_file: Path) -> None:
+    with pytest.raises(DatabaseCorruptError):
+        await Connection.open_writer(text_file)
+
+
+async def test_sqlites_own_refusal_is_db002_without_values(writer: Connection) -> None:
+    await writer.run(lambda tx: tx.execute("INSERT INTO words VALUES ('secret')"))
+    with pytest.raises(QueryFailedError) as caught:
+        await writer.run(lambda tx: tx.execute("INSERT INTO words VALUES (?)", ("secret",)))
+    assert "UNIQUE" in caught.value.message
+    assert "secret" not in str(caught.value)
+    assert caught.value.details == {"sqlite": "SQLITE_CONSTRAINT_UNIQUE"}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (sqlite3.SQLITE_BUSY, DatabaseLockedError),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, DatabaseLockedError),
+        (sqlite3.SQLITE_LOCKED, DatabaseLockedError),
+        (sqlite3.SQLITE_CORRUPT, DatabaseCorruptError),
+        (sqlite3.SQLITE_NOTADB, DatabaseCorruptError),
+        (sqlite3.SQLITE_FULL, ProfileNotWritableError),
+        (sqlite3.SQLITE_IOERR_FSYNC, ProfileNotWritableError),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, ProfileNotWritableError),
+        (sqlite3.SQLITE_CANTOPEN, ProfileNotWritableError),
+        (sqlite3.SQLITE_CONSTRAINT, QueryFailedError),
+        (sqlite3.SQLITE_TOOBIG, QueryFailedError),
+    ],
+)
+def test_each_kind_of_failure_has_its_code(code: int, kind: type[AppError]) -> None:
+    error = sqlite3.OperationalError("words of SQLite's")
+    error.sqlite_errorcode = code
+    assert type(translate(error)) is kind
+
+
+async def test_a_lock_of_another_connection_is_db001(writer: Connection, tmp_path: Path) -> None:
+    await writer.run(lambda tx: tx.execute("PRAGMA busy_timeout = 10").fetchall())
+    with closing(sqlite3.connect(path_of(tmp_path), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseLockedError):
+            await writer.run(lambda tx: tx.execute("INSERT INTO words VALUES ('late')"))
