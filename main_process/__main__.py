@@ -111,13 +111,11 @@ def _show(error: AppError, settings: Settings) -> None:
 def _run_loop(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end. Raises AppError alone: InternalError (APP003) for what nobody foresaw."""
     import structlog
-    import uvloop
 
     from shared_contracts.errors import AppError, InternalError
 
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(work)
+        asyncio.run(work)
     except AppError:
         raise
     except Exception as error:

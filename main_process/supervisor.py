@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from main_process import orphans
 from main_process.logs import Logs
 from shared_contracts.child_process import STOP, ChildLink, Ready, Refused, Report, run_child
 from shared_contracts.envelope import IPCError
@@ -62,6 +63,7 @@ class Supervisor:
     ) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when an essential child ended by itself: with its error if it didn't want to."""
+        orphans.adopt()
         self._logs = logs
         self._on_change = on_change
         self._rule = rule or RestartRule()
@@ -259,6 +261,7 @@ class _Run:
     def close(self) -> None:
         self._connection.close()
         self.process.close()
+        orphans.end_helpers()
 
 
 async def _readable(descriptor: int) -> None:

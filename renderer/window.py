@@ -12,8 +12,17 @@ from urllib.parse import urlsplit
 
 import structlog
 import webview
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    QUrl,
+    Signal,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWebEngineCore import (
     QWebEngineNavigationRequest,
     QWebEnginePage,
@@ -44,6 +53,9 @@ def prepare_environment(remote_debugging_port: int) -> None:
         # Chromium's sandbox refuses to work as root, and WebEngine then refuses to start.
         os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
         structlog.get_logger(__name__).warning("running as root: no sandbox around the page")
+    # Chromium would tell the terminal of every bus and driver that it doesn't find.
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{flags} --log-level=3".strip()
     os.environ.pop("QTWEBENGINE_REMOTE_DEBUGGING", None)
     if remote_debugging_port:
         os.environ["QTWEBENGINE_REMOTE_DEBUGGING"] = str(remote_debugging_port)
@@ -73,6 +85,9 @@ class Window:
 
     def run(self) -> None:
         """Show the window, in the main thread, until it is closed."""
+        qInstallMessageHandler(_log_qt)
+        QGuiApplication.setApplicationName("interview-app")
+        QGuiApplication.setApplicationDisplayName(TITLE)
         # pywebview would set Chromium's flag that lets every page have microphone and camera,
         # and give any address at all to the system's browser.
         vars(qt).update(environ_append=_append_nothing, webbrowser=_ExternalLinks)
@@ -193,6 +208,12 @@ class _ExternalLinks:
 
 def _append_nothing(*_: Any, **__: Any) -> None:  # noqa: ANN401
     """In place of pywebview's environ_append."""
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Keep Qt's complaints off the terminal; what the page's script says is not for the log."""
+    if context.category != "js" and kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:
+        structlog.get_logger(__name__).warning("qt", category=context.category, message=message)
 
 
 def _restrict(view: qt.BrowserView.WebView, page: QWebEnginePage) -> None:
