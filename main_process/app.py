@@ -139,7 +139,8 @@ class Renderer:
         self._port = port
         if self._mode != "browser":
             return
-        url = f"http://127.0.0.1:{port}/boot?t={self._boot_token}"
+        origin = self._settings.dev_server or f"http://127.0.0.1:{port}"
+        url = f"{origin}/boot?t={self._boot_token}"
         if is_first:
             self._announce(f"Open Interview App in your browser, once: {url}")
             self._open_browser(url)

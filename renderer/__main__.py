@@ -12,7 +12,7 @@ import structlog
 import uvloop
 
 from renderer.admission import Admission, Keys
-from renderer.page_files import PageFiles, ProblemPage
+from renderer.page_files import NoFiles, PageFiles, ProblemPage
 from renderer.ports import address_of, listen
 from shared_contracts.child_process import Child, ChildLink, Connect, attach
 from shared_contracts.contract import Contract
@@ -142,10 +142,10 @@ class _Renderer:
         dev_address = options.dev_server.removeprefix("http://")
         return Admission(keys, (address, dev_address) if dev_address else (address,))
 
-    def _files(self) -> PageFiles | ProblemPage:
+    def _files(self) -> PageFiles | ProblemPage | NoFiles:
         if self._options.problem:
             return ProblemPage(self._options.problem)
-        return PageFiles()
+        return NoFiles() if self._options.dev_server else PageFiles()
 
     async def _keep_connecting(self, client: IPCClient) -> None:
         if self._options.connect:

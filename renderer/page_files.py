@@ -82,3 +82,11 @@ class ProblemPage:
     def get(self, path: str) -> tuple[bytes, str] | None:
         """The one page."""
         return (self._page, CONTENT_TYPES[".html"]) if path == "/" else None
+
+
+class NoFiles:
+    """Vite serves them all."""
+
+    def get(self, path: str) -> tuple[bytes, str] | None:  # noqa: ARG002
+        """Nothing."""
+        return None
