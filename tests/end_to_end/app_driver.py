@@ -1,0 +1,246 @@
+"""Starts the real app in processes of its own, and gets at its page and its socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import psutil
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from watchfiles import watch
+
+from shared_contracts.framing import FrameReader, frame
+
+Where = Literal["window", "chromium"]
+SECONDS = 60
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class Socket:
+    """A client of the main process that waits for one answer at a time."""
+
+    def __init__(self, path: str, token: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(SECONDS)
+        self._socket.connect(path)
+        self._reader = FrameReader()
+        self._messages: list[dict[str, Any]] = []
+        self._send({"token": token, "events": True})
+        assert self._wait("response")["success"]
+
+    def call(self, channel: str, payload: dict[str, Any]) -> Any:  # noqa: ANN401  JSON
+        """The data of the answer; the test fails when it is an error."""
+        self._send({"id": channel, "timestamp": 0, "channel": channel, "payload": payload})
+        answer = self._wait("response")
+        assert answer["success"], answer
+        return answer["data"]
+
+    def wait_for_event(self, topic: str) -> None:
+        while self._wait("event")["topic"] != topic:
+            pass
+
+    def processes(self) -> dict[str, dict[str, Any]]:
+        health = self.call("app:health:get", {})
+        return {process["name"]: process for process in health["processes"]}
+
+    def wait_until_ready(self, name: str, *, other_than: int = 0) -> int:
+        """Wait for a process, told of each change by an event, and return its id."""
+        while True:
+            process = self.processes().get(name, {})
+            if process.get("state") == "ready" and process["pid"] != other_than:
+                return int(process["pid"])
+            self.wait_for_event("health")
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._socket.sendall(frame(json.dumps(message).encode()))
+
+    def _wait(self, kind: str) -> dict[str, Any]:
+        while True:
+            for message in self._messages:
+                if message["type"] == kind:
+                    self._messages.remove(message)
+                    return message
+            data = self._socket.recv(65_536)
+            assert data, "the main process hung up"
+            self._messages += [json.loads(each) for each in self._reader.feed(data)]
+
+
+class Driver(Protocol):
+    """What a test does with the app, wherever its page is shown."""
+
+    app: App
+
+    def page(self) -> Page:
+        """The page that is shown now."""
+
+
+@dataclass
+class App:
+    """One start of the app."""
+
+    profile: Path
+    mode: Literal["window", "browser", "headless"]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "main_process", self.mode, "--profile", str(self.profile)],
+            env={**os.environ, "INTERVIEW_APP_OPEN_BROWSER": "false", **self.environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._socket: Socket | None = None
+
+    @property
+    def socket(self) -> Socket:
+        """A connection to this run's main process, as soon as it listens."""
+        if self._socket is None:
+            run = _run_info(self.profile, self.process)
+            self._socket = Socket(run["socket"], run["token"])
+        return self._socket
+
+    def first_line(self) -> str:
+        """What the app says first."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
+
+    def tree(self) -> list[psutil.Process]:
+        """The app's processes, the main one first."""
+        main = psutil.Process(self.process.pid)
+        return [main, *main.children(recursive=True)]
+
+    def kill(self, name: str) -> int:
+        """SIGKILL the child process of this name once it is ready. Returns its id."""
+        pid = self.socket.wait_until_ready(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def kill_everything(self) -> None:
+        """SIGKILL the main process, and see that nothing of it is left."""
+        family = self.tree()
+        self.forget_socket()
+        self.process.kill()
+        self.process.wait(SECONDS)
+        _, alive = psutil.wait_procs(family, timeout=SECONDS)
+        assert alive == []
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code."""
+        self.forget_socket()
+        if self.process.poll() is None:
+            family = self.tree()
+            self.process.terminate()
+            self.process.wait(SECONDS)
+            _, alive = psutil.wait_procs(family, timeout=SECONDS)
+            assert alive == []
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return self.process.returncode
+
+    def forget_socket(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+class WindowDriver:
+    """The real window, reached over the DevTools protocol."""
+
+    def __init__(self, playwright: Playwright, profile: Path, environment: dict[str, str]) -> None:
+        self._playwright = playwright
+        self._port = free_port()
+        debugging = {"INTERVIEW_APP_REMOTE_DEBUGGING_PORT": str(self._port)}
+        self.app = App(profile, "window", environment | debugging)
+        self._renderer = 0
+        self._browser: Browser | None = None
+
+    def page(self) -> Page:
+        renderer = self.app.socket.wait_until_ready("renderer")
+        if renderer != self._renderer or self._browser is None:
+            self._renderer = renderer
+            self._browser = self._connect()
+        return self._browser.contexts[0].pages[0]
+
+    def _connect(self) -> Browser:
+        """An attempt made while the page goes from its boot address to its own never ends."""
+        for last in [False] * 9 + [True]:
+            try:
+                return self._playwright.chromium.connect_over_cdp(
+                    f"http://127.0.0.1:{self._port}",
+                    no_defaults=True,
+                    is_local=True,
+                    timeout=5_000,
+                )
+            except PlaywrightTimeoutError:
+                if last:
+                    raise
+        raise AssertionError
+
+    def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+        self.app.stop()
+
+
+class ChromiumDriver:
+    """The page in Debian's Chromium, at the one-time address that the app prints."""
+
+    def __init__(self, browser: Browser, profile: Path, environment: dict[str, str]) -> None:
+        self._context: BrowserContext = browser.new_context(viewport={"width": 1200, "height": 800})
+        self._page: Page | None = None
+        self.app = App(profile, "browser", environment)
+
+    def page(self) -> Page:
+        self.app.socket.wait_until_ready("renderer")
+        if self._page is None:
+            self._page = self._context.new_page()
+            self._page.goto(address_in(self.app.first_line()))
+        return self._page
+
+    def close(self) -> None:
+        self._context.close()
+        self.app.stop()
+
+
+def address_in(line: str) -> str:
+    """The address at the end of what the app says."""
+    return line.rsplit(maxsplit=1)[-1]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _run_info(profile: Path, process: subprocess.Popen[str]) -> dict[str, Any]:
+    """What the app writes down about its run, once it has."""
+    for info in _versions_of(profile / "run.json"):
+        if info.get("pid") == process.pid:
+            return info
+        assert process.poll() is None, "the app ended before it listened"
+    raise AssertionError
+
+
+def _versions_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The file's content now, and again whenever something in its folder changes."""
+    path.parent.mkdir(exist_ok=True)
+    changes = watch(path.parent, step=20, rust_timeout=200, yield_on_timeout=True)
+    for _ in changes:
+        try:
+            yield json.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, json.JSONDecodeError):
+            yield {}

@@ -1,0 +1,88 @@
+"""A display for the real window, a browser, and the app in either."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.end_to_end.app_driver import (
+    CHROMIUM,
+    CHROMIUM_OPTIONS,
+    ChromiumDriver,
+    Where,
+    WindowDriver,
+)
+
+Driver = WindowDriver | ChromiumDriver
+OpenApp = Callable[[], Driver]
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[dict[str, str]]:
+    """The environment of a program that shows a window: on a screen of our own, seen by nobody."""
+    program = shutil.which("Xvfb")
+    assert program, "Xvfb is missing: script/test installs it"
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(writing), "-screen", "0", "1700x1100x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as lines:
+        number = lines.readline().strip()
+    yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+    server.terminate()
+    server.wait()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=["window", "chromium"])
+def where(request: pytest.FixtureRequest) -> Where:
+    """Where the page is shown; a test that asks for it is played in both."""
+    place: Where = request.param
+    return place
+
+
+@pytest.fixture
+def open_app(
+    where: Where,
+    tmp_path: Path,
+    display: dict[str, str],
+    playwright: Playwright,
+    chromium: Browser,
+) -> Iterator[OpenApp]:
+    """Starts the app on the test's own profile, as often as it is called."""
+    drivers: list[Driver] = []
+
+    def start() -> Driver:
+        profile = tmp_path / "profile"
+        driver = (
+            WindowDriver(playwright, profile, display)
+            if where == "window"
+            else ChromiumDriver(chromium, profile, display)
+        )
+        drivers.append(driver)
+        return driver
+
+    yield start
+    for driver in drivers:
+        driver.close()
