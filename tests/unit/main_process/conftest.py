@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from main_process.question_bank import Bank
 from main_process.services import Services, open_services
 from shared_contracts.questions import Role, Topic
 from tests.factories import make_question
+from tests.steps import OpenApp
 
 BANK = Bank(
     roles=(Role(id="baker", title="Baker", description="Bread.", topics=("bread", "people")),),
@@ -57,10 +60,24 @@ async def database(database_file: Path) -> AsyncIterator[DatabaseManager]:
         yield database
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bank() -> Bank:
     """A small bank: three topics, three questions for each difficulty."""
     return BANK
+
+
+@pytest.fixture(scope="session")
+def fresh_app(migrated: Path, bank: Bank) -> OpenApp:
+    """Opens the services as at a first start, as often as an example of hypothesis needs it."""
+
+    @asynccontextmanager
+    async def open_app() -> AsyncIterator[Services]:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(shutil.copy(migrated, folder))
+            async with DatabaseManager.open(file) as database:
+                yield await open_services(Path(folder), database, bank, lambda: ())
+
+    return open_app
 
 
 @pytest.fixture

@@ -21,11 +21,16 @@ from shared_contracts.errors import (
 )
 
 OWNER = b"o" * 16
+NO_DATABASE = b"no database " * 500
 SECRET = "the word that must not stay, çà et là "
 
 
 def files_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
+
+
+def stays_as_it_was(broken: Path) -> bool:
+    return files_in(broken.parent) == [broken.name] and broken.read_bytes() == NO_DATABASE
 
 
 def add_owner(tx: Transaction) -> None:
@@ -121,7 +126,7 @@ async def test_erasing_says_so_when_somebody_still_reads_the_old_pages(
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     path = tmp_path / "interview.db"
-    path.write_bytes(b"no database " * 500)
+    path.write_bytes(NO_DATABASE)
     return path
 
 
@@ -129,8 +134,7 @@ async def test_a_file_that_is_no_database_is_db008_and_stays_as_it_is(broken: Pa
     with pytest.raises(DatabaseCorruptError):
         async with DatabaseManager.open(broken):
             pass
-    assert broken.read_bytes() == b"no database " * 500
-    assert files_in(broken.parent) == [broken.name]
+    assert stays_as_it_was(broken)
 
 
 async def test_damage_in_the_middle_of_the_file_is_db008_when_it_is_met(

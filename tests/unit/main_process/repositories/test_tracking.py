@@ -1,0 +1,247 @@
+"""Every change of a person's rows has its line in the change log, and nothing else has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from main_process.database import Transaction
+from main_process.handlers import answers, evaluations, questions, sessions, settings
+from main_process.repositories.tracking import TRACKED, SQLValue, Tracker
+from main_process.services import Services
+from shared_contracts.answers import SkipQuestion
+from shared_contracts.errors import AppError, ConflictError, NotFoundError
+from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation
+from shared_contracts.sessions import (
+    DeleteSession,
+    GetSession,
+    InterviewSession,
+    RestoreSession,
+    SaveSession,
+)
+from shared_contracts.settings import SaveSettings
+from tests import steps
+from tests.factories import make_evaluation, make_own_question, make_start
+
+KEPT_BY_TRACKER = {"owner_id", "id", "created_at", "updated_at", "revision"}
+Row = dict[str, Any]
+Step = Callable[[Services], Awaitable[object]]
+
+
+class State(NamedTuple):
+    """The tracked rows by table and id, and the lines of the change log."""
+
+    rows: dict[tuple[str, bytes], Row]
+    log: list[Row]
+
+
+def read_state(tx: Transaction) -> State:
+    def select(table: str, order: str) -> list[Row]:
+        cursor = tx.execute(f"SELECT * FROM {table} ORDER BY {order}")  # noqa: S608  our names
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    rows = {(table, row["id"]): row for table in TRACKED for row in select(table, "id")}
+    return State(rows, select("change_log", "clock"))
+
+
+def check_log(before: State, after: State) -> None:
+    """The new lines lead from the rows before to the rows after, step by step."""
+    assert after.log[: len(before.log)] == before.log
+    lines: dict[tuple[str, bytes], list[Row]] = {}
+    for line in after.log[len(before.log) :]:
+        lines.setdefault((line["entity"], line["entity_id"]), []).append(line)
+    changed = {key for key, row in after.rows.items() if row != before.rows.get(key)}
+    assert lines.keys() == changed
+    assert before.rows.keys() <= after.rows.keys()
+    for key in changed:
+        check_lines_of_row(before.rows.get(key), after.rows[key], lines[key])
+    clocks = [line["clock"] for line in after.log]
+    assert clocks == sorted(set(clocks))
+
+
+def check_lines_of_row(old: Row | None, new: Row, lines: list[Row]) -> None:
+    first = old["revision"] if old else 0
+    assert [line["revision_before"] for line in lines] == list(range(first, new["revision"]))
+    assert (lines[0]["operation"] == "insert") == (old is None)
+    assert (lines[-1]["operation"] == "delete") == bool(new["deleted_at"])
+    named = {name for line in lines for name in json.loads(line["fields"])}
+    was = old or dict.fromkeys(new)
+    assert {name for name in new if new[name] != was[name]} - KEPT_BY_TRACKER <= named
+
+
+async def newest(app: Services) -> InterviewSession:
+    page = await app.database.read(lambda tx: app.sessions.history(tx, 1, None))
+    if not page.items:
+        return await steps.start(app, question_count=2)
+    return await sessions.get(app, GetSession(session_id=page.items[0].id))
+
+
+async def start(app: Services) -> object:
+    return await sessions.start(app, make_start(question_count=3))
+
+
+async def start_nothing(app: Services) -> object:
+    return await sessions.start(app, make_start(topics=("nothing",)))
+
+
+async def rename(app: Services) -> object:
+    session = await newest(app)
+    change = SaveSession(session_id=session.id, revision=session.revision, title="Mine", position=1)
+    return await sessions.save(app, change)
+
+
+async def rename_late(app: Services) -> object:
+    session = await newest(app)
+    change = SaveSession(session_id=session.id, revision=session.revision + 1, title="Too late")
+    return await sessions.save(app, change)
+
+
+async def finish(app: Services) -> object:
+    session = await newest(app)
+    change = SaveSession(session_id=session.id, revision=session.revision, status="finished")
+    return await sessions.save(app, change)
+
+
+async def delete(app: Services) -> object:
+    return await sessions.delete(app, DeleteSession(session_id=(await newest(app)).id))
+
+
+async def restore(app: Services) -> object:
+    session = await newest(app)
+    await sessions.delete(app, DeleteSession(session_id=session.id))
+    return await sessions.restore(app, RestoreSession(session_id=session.id))
+
+
+async def type_draft(app: Services) -> object:
+    await steps.draft(app, (await newest(app)).questions[0])
+    return None
+
+
+async def answer(app: Services) -> object:
+    return await steps.answer(app, (await newest(app)).questions[0])
+
+
+async def answer_nothing(app: Services) -> object:
+    return await steps.answer(app, (await newest(app)).questions[0], "  \n ")
+
+
+async def skip(app: Services) -> object:
+    question = (await newest(app)).questions[-1]
+    return await answers.skip(app, SkipQuestion(session_question_id=question.id, elapsed_ms=7))
+
+
+async def evaluate(app: Services) -> object:
+    given = await steps.answer(app, (await newest(app)).questions[0])
+    await steps.evaluate(app, given.id, make_evaluation())
+    return None
+
+
+async def ask_for_evaluation(app: Services) -> object:
+    given = await steps.answer(app, (await newest(app)).questions[0])
+    return await evaluations.request(app, RequestEvaluation(answer_id=given.id))
+
+
+async def dispute(app: Services) -> object:
+    records = (await newest(app)).questions[0].evaluations
+    evaluation_id = records[-1].id if records else uuid4()
+    return await evaluations.dispute(
+        app, DisputeEvaluation(evaluation_id=evaluation_id, comment="No.")
+    )
+
+
+async def write_question(app: Services) -> object:
+    return await questions.create(app, make_own_question())
+
+
+async def set_theme(app: Services) -> object:
+    return await settings.save(app, SaveSettings(theme="dark"))
+
+
+STEPS: list[Step] = [
+    start,
+    start_nothing,
+    rename,
+    rename_late,
+    finish,
+    delete,
+    restore,
+    type_draft,
+    answer,
+    answer_nothing,
+    skip,
+    evaluate,
+    ask_for_evaluation,
+    dispute,
+    write_question,
+    set_theme,
+]
+REFUSED: list[Step] = [start_nothing, rename_late, answer_nothing]
+
+
+@examples(max_examples=20)
+@given(st.lists(st.sampled_from(STEPS), min_size=1, max_size=12))
+async def test_the_log_tells_every_change_and_nothing_else(
+    fresh_app: steps.OpenApp, played: list[Step]
+) -> None:
+    async with fresh_app() as app:
+        for step in played:
+            await newest(app)
+            before = await app.database.read(read_state)
+            refused = False
+            try:
+                await step(app)
+            except AppError:
+                refused = True
+            after = await app.database.read(read_state)
+            assert refused == (step in REFUSED) or step is dispute
+            assert not refused or after == before
+            check_log(before, after)
+
+
+async def test_the_bank_is_logged_as_it_comes_in(app: Services) -> None:
+    check_log(State({}, []), await app.database.read(read_state))
+
+
+async def test_row_and_line_are_written_together_or_not_at_all(app: Services) -> None:
+    tracker = Tracker(app.sessions._tracker.workspace)  # noqa: SLF001  the app's own workspace
+    before = await app.database.read(read_state)
+
+    def work(tx: Transaction) -> None:
+        tracker.insert(tx, "settings", b"s" * 16, {"body": "{}"})
+        raise ConflictError
+
+    with pytest.raises(ConflictError):
+        await app.database.write(work)
+    assert await app.database.read(read_state) == before
+
+
+async def test_only_a_row_that_is_there_and_as_expected_is_changed(app: Services) -> None:
+    tracker = Tracker(app.sessions._tracker.workspace)  # noqa: SLF001  the app's own workspace
+    row_id = b"s" * 16
+
+    def update(revision: int | None) -> Callable[[Transaction], int]:
+        values: dict[str, SQLValue] = {"body": '{"theme": "dark"}'}
+        return lambda tx: tracker.update(tx, "settings", row_id, values, revision=revision)
+
+    with pytest.raises(NotFoundError):
+        await app.database.write(update(None))
+    await app.database.write(lambda tx: tracker.insert(tx, "settings", row_id, {"body": "{}"}))
+    assert await app.database.write(update(1)) == 2
+    with pytest.raises(ConflictError) as caught:
+        await app.database.write(update(1))
+    assert caught.value.details == {"revision": 2}
+    assert await app.database.write(update(None)) == 3
+
+
+async def test_a_table_that_is_not_tracked_is_refused(app: Services) -> None:
+    tracker = Tracker(app.sessions._tracker.workspace)  # noqa: SLF001  the app's own workspace
+    with pytest.raises(ValueError, match="drafts"):
+        await app.database.write(lambda tx: tracker.insert(tx, "drafts", b"d" * 16, {}))
