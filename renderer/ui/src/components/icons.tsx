@@ -65,6 +65,15 @@ const TOPIC_ICONS: Record<string, IconName> = {
   "system-design": "network",
 };
 
+const ROLE_ICONS: Record<string, IconName> = {
+  "full-stack-engineer": "code",
+  "engineering-lead": "network",
+};
+
+export function roleIcon(role: string, topics: readonly string[]): IconName {
+  return ROLE_ICONS[role] ?? topicIcon(topics[0]);
+}
+
 export function topicIcon(topic: string | undefined): IconName {
   return TOPIC_ICONS[topic ?? ""] ?? "questions";
 }

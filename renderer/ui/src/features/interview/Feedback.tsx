@@ -13,10 +13,12 @@ export function Feedback({ model }: { model: InterviewModel }) {
   const last = model.index.value === model.session.value.questions.length - 1;
   return (
     <section class="feedback" aria-labelledby="feedback">
-      <p class="eyebrow">Feedback</p>
-      <h2 id="feedback" class="prompt small" ref={heading} tabIndex={-1} dir="auto">
-        {asked.question.prompt}
-      </h2>
+      <div class="asked">
+        <p class="eyebrow">Feedback</p>
+        <h2 id="feedback" class="prompt small" ref={heading} tabIndex={-1} dir="auto">
+          {asked.question.prompt}
+        </h2>
+      </div>
       <Result asked={asked} />
       <ErrorNote error={model.error.value} />
       <footer class="actions">

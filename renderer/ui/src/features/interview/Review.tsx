@@ -19,8 +19,8 @@ export function Review({ model }: { model: InterviewModel }) {
         That was the last one.
       </h2>
       <p class="lead">
-        {plural(left.length, "question is", "questions are")} still without an answer. Go back to
-        them, or finish: they simply don't count.
+        {plural(left.length, "question is", "questions are")} still without an answer. Go back, or
+        finish: what has no answer doesn't count.
       </p>
       <ul class="left-out">
         {left.map(({ asked, at }) => (

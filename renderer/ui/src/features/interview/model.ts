@@ -11,7 +11,9 @@ import {
 } from "../../contracts.gen";
 import { tooLong } from "./answer-length";
 import { Autosave } from "./autosave";
+import { Kept } from "./kept";
 import { Outbox } from "./outbox";
+import { questionAt, withQuestion } from "./session-questions";
 import { type SessionChange, SessionWriter } from "./session-writer";
 import { QuestionTimer } from "./timer";
 
@@ -30,9 +32,7 @@ export class InterviewModel {
   readonly #api: Api;
   readonly #writer: SessionWriter;
   readonly #outbox: Outbox;
-  /** What was typed, by question: kept here too until the app holds it. */
-  readonly #texts = new Map<string, string>();
-  readonly #times = new Map<string, number>();
+  readonly #kept = new Kept();
 
   constructor(api: Api, session: InterviewSession) {
     this.#api = api;
@@ -47,7 +47,7 @@ export class InterviewModel {
     );
     this.session = signal(session);
     this.index = signal(Math.min(session.position, session.questions.length - 1));
-    this.question = computed(() => at(this.session.value, this.index.value));
+    this.question = computed(() => questionAt(this.session.value, this.index.value));
     this.#show(this.index.peek());
   }
 
@@ -87,7 +87,7 @@ export class InterviewModel {
     this.text.value = text;
     this.emptyHint.value = false;
     if (this.error.peek()?.code === ErrorCode.VALIDATION_FAILED) this.error.value = undefined;
-    this.#texts.set(this.#id, text);
+    this.#kept.setText(this.#id, text);
     this.autosave.change(this.#draft());
   }
 
@@ -101,7 +101,7 @@ export class InterviewModel {
     this.error.value = tooLong(text);
     if (this.error.peek()) return;
     const unchanged = text === this.question.peek().answers.at(-1)?.text;
-    if (unchanged) this.#goOn();
+    if (unchanged) this.goOn();
     else await this.#handIn(text);
   }
 
@@ -110,7 +110,7 @@ export class InterviewModel {
     const asked = this.question.peek();
     const elapsed_ms = this.timer.read();
     this.#patch(asked.id, { status: asked.answers.length > 0 ? "answered" : "skipped" });
-    this.#goOn();
+    this.goOn();
     if (asked.answers.length > 0) return;
     await this.#api
       .skipQuestion({ session_question_id: asked.id, elapsed_ms })
@@ -154,11 +154,6 @@ export class InterviewModel {
     await this.reload();
   }
 
-  /** Go on after the feedback to an answer, as `next` does without one. */
-  goOn(): void {
-    this.#goOn();
-  }
-
   async #handIn(text: string): Promise<void> {
     const asked = this.question.peek();
     const elapsed_ms = this.timer.read();
@@ -168,7 +163,7 @@ export class InterviewModel {
     const sent = this.#outbox.send({ session_question_id: asked.id, text, elapsed_ms });
     if (this.session.peek().setup.feedback_during) this.#showFeedback();
     else if (this.#isLast && !(await sent)) return;
-    else this.#goOn();
+    else this.goOn();
     if (await sent) await this.reload().catch((error: CallError) => this.#say(error));
   }
 
@@ -177,7 +172,8 @@ export class InterviewModel {
     this.phase.value = "feedback";
   }
 
-  #goOn(): void {
+  /** To the next question or, after the last one, to the end. */
+  goOn(): void {
     this.emptyHint.value = false;
     if (!this.#isLast) return this.goTo(this.index.peek() + 1);
     this.#leaveQuestion();
@@ -200,9 +196,8 @@ export class InterviewModel {
 
   #show(index: number): void {
     this.index.value = index;
-    const { id, draft, answers, elapsed_ms } = this.question.peek();
-    this.text.value = this.#texts.get(id) ?? draft ?? answers.at(-1)?.text ?? "";
-    this.timer.set(this.#times.get(id) ?? elapsed_ms);
+    this.text.value = this.#kept.text(this.question.peek());
+    this.timer.set(this.#kept.elapsedMs(this.question.peek()));
     this.emptyHint.value = false;
     this.error.value = undefined;
     this.autosave.reset();
@@ -212,24 +207,20 @@ export class InterviewModel {
   #leaveQuestion(): void {
     this.timer.stop();
     const { id, answers, status } = this.question.peek();
-    this.#times.set(id, this.timer.read());
+    this.#kept.setElapsedMs(id, this.timer.read());
     const handedIn = status === "answered" && this.text.peek() === answers.at(-1)?.text;
     if (status === "open" && !handedIn) this.autosave.change(this.#draft());
     this.autosave.flush();
   }
 
   #patch(id: string, change: Partial<SessionQuestion>): void {
-    const session = this.session.peek();
-    const questions = session.questions.map((question) =>
-      question.id === id ? { ...question, ...change } : question,
-    );
-    this.session.value = { ...session, questions };
+    this.session.value = withQuestion(this.session.peek(), id, change);
   }
 
   #refused(answer: SaveAnswer, error: CallError): void {
     const asked = this.session.peek().questions.find(({ id }) => id === answer.session_question_id);
     if (!asked) return;
-    this.#texts.set(asked.id, answer.text);
+    this.#kept.setText(asked.id, answer.text);
     const before = asked.answers.length > 0 ? "answered" : "open";
     this.#rollBack({ ...asked, status: before }, error);
     this.autosave.change({
@@ -255,10 +246,4 @@ export class InterviewModel {
   #say(error: CallError): void {
     if (!error.outcomeUnknown) this.error.value = error;
   }
-}
-
-function at(session: InterviewSession, index: number): SessionQuestion {
-  const question = session.questions[index];
-  if (!question) throw new Error(`the session has no question ${index}`);
-  return question;
 }

@@ -48,6 +48,8 @@ function Health({ health }: { health: AppHealth }) {
   );
 }
 
+const NAMES: Record<string, string> = { renderer: "Window and page", ai_service: "Evaluation service" };
+
 const STATES: Record<ProcessHealth["state"], string> = {
   starting: "Starting",
   ready: "Running",
@@ -61,7 +63,7 @@ function Process({ process }: { process: ProcessHealth }) {
   return (
     <li>
       <span class={`dot ${state}`} aria-hidden="true" />
-      <span>{title(name.replaceAll("_", "-"))}</span>
+      <span>{NAMES[name] ?? title(name.replaceAll("_", "-"))}</span>
       <span class="dim">
         {STATES[state]}
         {restarts > 0 && `, ${plural(restarts, "restart")}`}

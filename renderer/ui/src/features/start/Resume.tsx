@@ -13,8 +13,7 @@ export function Resume({ session }: { session: SessionSummary }) {
         <p class="eyebrow">Unfinished</p>
         <h2>{title}</h2>
         <p class="dim">
-          {answered} of {question_count} answered · {day(created_at)}, {timeOfDay(created_at)} ·
-          every word is kept
+          {answered} of {question_count} answered · {day(created_at)}, {timeOfDay(created_at)}
         </p>
       </div>
       <Segments count={question_count} done={answered} />

@@ -51,7 +51,11 @@ export function StartScreen() {
     <div class="start">
       <header class="start-head">
         <h1>{greeting(new Date().getHours())}.</h1>
-        <p class="lead">Ready for a practice interview? Press Start, or make it your own.</p>
+        <p class="lead">
+          {open
+            ? "Pick up where you left off, or start afresh."
+            : "Ready for a practice interview? Press Start, or make it your own."}
+        </p>
       </header>
       {open && <Resume session={open} />}
       <ErrorNote error={failed} />

@@ -1,7 +1,7 @@
 /** What the interview is about: a role, everything, or topics picked one by one. */
 
 import { Chip, toggled } from "../../components/choices";
-import { Icon, type IconName, topicIcon } from "../../components/icons";
+import { Icon, type IconName, roleIcon } from "../../components/icons";
 import type { Catalogue, SessionSetup } from "../../contracts.gen";
 import { plural } from "../../formats";
 
@@ -29,7 +29,7 @@ export function Roles({ setup, catalogue, change }: SubjectsProps) {
         {catalogue?.roles.map((role) => (
           <RoleCard
             key={role.id}
-            icon={topicIcon(role.topics[0])}
+            icon={roleIcon(role.id, role.topics)}
             title={role.title}
             text={role.description}
             on={setup.role === role.id}

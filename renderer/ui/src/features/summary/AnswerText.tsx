@@ -3,7 +3,7 @@
 import type { Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Answer, Evaluation } from "../../contracts.gen";
-import { dateAndTime, duration, plural, words } from "../../formats";
+import { dateAndTime, duration } from "../../formats";
 import { marksOf, type Piece, pieces } from "./highlight";
 
 export interface AnswerTextProps {
@@ -21,7 +21,7 @@ export function AnswerText({ answer, evaluation, pointed }: AnswerTextProps) {
   );
   const target = pointed.value;
   useEffect(() => {
-    box.current?.querySelector(".lit")?.scrollIntoView({ block: "nearest" });
+    showLit(box.current);
   }, [target]);
   return (
     <section class="answer-side" aria-label="Your answer">
@@ -32,11 +32,19 @@ export function AnswerText({ answer, evaluation, pointed }: AnswerTextProps) {
         ))}
       </blockquote>
       <p class="hint">
-        {plural(words(answer.text), "word")} · {duration(answer.elapsed_ms)} ·{" "}
-        {dateAndTime(answer.created_at)}
+        Written in {duration(answer.elapsed_ms)}, handed in {dateAndTime(answer.created_at)}
       </p>
     </section>
   );
+}
+
+/** Scrolls the answer, and only it, to the passage that is lit. */
+function showLit(box: HTMLElement | null): void {
+  const lit = box?.querySelector<HTMLElement>(".lit");
+  if (!box || !lit) return;
+  const top = lit.offsetTop - box.offsetTop;
+  const hidden = top < box.scrollTop || top > box.scrollTop + box.clientHeight - 40;
+  if (hidden) box.scrollTo({ top: top - 24, behavior: "smooth" });
 }
 
 interface PartProps {

@@ -1,4 +1,4 @@
-/** What one evaluation found: its verdict, points, STAR parts, facts and advice. */
+/** What one evaluation found, and what there is to say about the evaluation itself. */
 
 import type { Signal } from "@preact/signals";
 import { Icon } from "../../components/icons";
@@ -11,22 +11,27 @@ import { Made } from "./Made";
 import { StarParts } from "./StarParts";
 import { GUARDS, meaning, percent } from "./words";
 
-export interface EvaluationViewProps {
-  record: EvaluationRecord;
+export interface FoundProps {
+  evaluation: Evaluation;
   pointed: Signal<string | undefined>;
 }
 
-export function EvaluationView({ record, pointed }: EvaluationViewProps) {
-  const evaluation = record.result;
+export function Found({ evaluation, pointed }: FoundProps) {
+  const { key_points, star, advice } = evaluation;
   return (
     <section class="evaluation" aria-label="Evaluation">
       <Verdict evaluation={evaluation} />
-      {evaluation.key_points.length > 0 && (
-        <KeyPoints points={evaluation.key_points} pointed={pointed} />
-      )}
-      {evaluation.star.length > 0 && <StarParts parts={evaluation.star} pointed={pointed} />}
-      {evaluation.advice.length > 0 && <Advice advice={evaluation.advice} pointed={pointed} />}
-      <Facts evaluation={evaluation} />
+      {key_points.length > 0 && <KeyPoints points={key_points} pointed={pointed} />}
+      {star.length > 0 && <StarParts parts={star} pointed={pointed} />}
+      {advice.length > 0 && <Advice advice={advice} pointed={pointed} />}
+    </section>
+  );
+}
+
+export function AboutEvaluation({ record }: { record: EvaluationRecord }) {
+  return (
+    <section class="about" aria-label="About this evaluation">
+      <Facts evaluation={record.result} />
       <Made record={record} />
       <Dispute record={record} />
     </section>
@@ -34,7 +39,8 @@ export function EvaluationView({ record, pointed }: EvaluationViewProps) {
 }
 
 function Verdict({ evaluation }: { evaluation: Evaluation }) {
-  const { content } = evaluation.scores;
+  const { scores, opinion, guards, summary } = evaluation;
+  const { content } = scores;
   return (
     <div class="verdict">
       {content !== null && (
@@ -44,15 +50,17 @@ function Verdict({ evaluation }: { evaluation: Evaluation }) {
           <span class="verdict-word">{meaning(content).word}</span>
         </p>
       )}
-      {evaluation.opinion && <p class="badge">An AI's opinion, not a measurement</p>}
-      <p>{evaluation.summary}</p>
-      {content !== null && <p class="dim">{meaning(content).sentence}</p>}
-      {evaluation.guards.map((guard) => (
-        <p key={guard} class="guard">
-          <Icon name="info" size={18} />
-          {GUARDS[guard]}
-        </p>
-      ))}
+      <p class="badges">
+        {opinion && <span class="badge">An AI's opinion, not a measurement</span>}
+        {guards.map((guard) => (
+          <span key={guard} class="badge guard">
+            <Icon name="info" size={14} />
+            {GUARDS[guard]}
+          </span>
+        ))}
+      </p>
+      {content !== null && guards.length === 0 && <p>{meaning(content).sentence}</p>}
+      <p class="dim">{summary}</p>
     </div>
   );
 }

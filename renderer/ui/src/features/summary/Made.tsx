@@ -19,7 +19,7 @@ export function Made({ record }: { record: EvaluationRecord }) {
         Confidence {percent(confidence)} of 100.
       </p>
       {fallback && (
-        <p class="guard">
+        <p class="fallback">
           {fallback.message} {fallback.remedy} <code class="code">{fallback.code}</code>
         </p>
       )}

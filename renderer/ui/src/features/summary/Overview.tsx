@@ -24,7 +24,7 @@ export function Overview({ session }: { session: InterviewSession }) {
         <p class="lead">{headline(session)}</p>
         <dl class="facts">
           <Fact name="Answered" value={`${all} of ${questions.length}`} />
-          <Fact name="Graded" value={`${session.graded} of ${questions.length} graded`} />
+          <Fact name="Score from" value={`${session.graded} of ${questions.length} graded`} />
           <Fact name="Time" value={duration(time)} />
         </dl>
         <p class="sr-only" role="status">

@@ -1,5 +1,6 @@
 /** What a strong answer contains: folded, so that it spoils nothing. */
 
+import type { ComponentChildren } from "preact";
 import { Icon } from "../../components/icons";
 import type { Question } from "../../contracts.gen";
 
@@ -29,7 +30,7 @@ export function Reference({ question }: { question: Question }) {
   );
 }
 
-export function Fold({ title, children }: { title: string; children: preact.ComponentChildren }) {
+export function Fold({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <details class="fold">
       <summary>

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { EvaluationRecord, SessionQuestion } from "../../contracts.gen";
 import { AnswerText } from "./AnswerText";
-import { EvaluationView } from "./EvaluationView";
+import { AboutEvaluation, Found } from "./EvaluationView";
 import { Reference } from "./Reference";
 import { Versions } from "./Versions";
 import { Waiting } from "./Waiting";
@@ -23,8 +23,11 @@ export function Result({ asked }: { asked: SessionQuestion }) {
         <Versions asked={asked} shown={record} choose={(id) => (chosen.value = id)} />
       )}
       <div class="result-columns">
-        <AnswerText answer={answer} evaluation={record?.result} pointed={pointed} />
-        {record && <EvaluationView key={record.id} record={record} pointed={pointed} />}
+        <div class="side">
+          <AnswerText answer={answer} evaluation={record?.result} pointed={pointed} />
+          {record && <AboutEvaluation key={record.id} record={record} />}
+        </div>
+        {record && <Found evaluation={record.result} pointed={pointed} />}
       </div>
       <Reference question={asked.question} />
     </div>

@@ -7,7 +7,7 @@ const MEANINGS: readonly (readonly [number, string, string])[] = [
   [0.65, "Good", "Most of what is expected is there; a few points would round it off."],
   [0.45, "Fair", "The core is there, but important points are missing."],
   [0.2, "Thin", "Some of it is right; much of what is expected is missing."],
-  [0, "Little yet", "Little of what is expected could be found in the answer."],
+  [0, "A start", "Few of the expected points could be found."],
 ];
 
 export interface Meaning {
@@ -15,18 +15,20 @@ export interface Meaning {
   sentence: string;
 }
 
+/** Of the score as it is shown, so that 85 never reads as 84 does. */
 export function meaning(score: number): Meaning {
-  const [, word, sentence] = MEANINGS.find(([from]) => score >= from) ?? ["", "Little yet", ""];
+  const shown = Math.round(score * 100) / 100;
+  const [, word, sentence] = MEANINGS.find(([from]) => shown >= from) ?? ["", "A start", ""];
   return { word, sentence };
 }
 
 export const GUARDS: Record<Evaluation["guards"][number], string> = {
-  empty: "There is no answer in the text.",
-  restated: "Much of this is the question said again, which doesn't count as an answer.",
-  off_topic: "This seems to be about something else than the question.",
-  injection: "Sentences that speak to the grader were left out of the judgement.",
-  keywords_only: "A list of terms without sentences can't show understanding.",
-  too_short: "This is too short to be judged well.",
+  empty: "No answer in the text",
+  restated: "The question said again",
+  off_topic: "About something else",
+  injection: "Sentences to the grader left out",
+  keywords_only: "Terms without sentences",
+  too_short: "Very short",
 };
 
 export const COVERAGE: Record<KeyPointResult["coverage"], string> = {
