@@ -1,0 +1,32 @@
+"""Settings are told with the place of the key, never with the key."""
+
+from __future__ import annotations
+
+import msgspec
+
+from main_process.handlers import settings
+from main_process.services import Services
+from shared_contracts.settings import AppSettings, GetSettings, SaveSettings
+
+KEY = "sk-0123456789"
+
+
+async def test_defaults_are_told_until_something_is_changed(app: Services) -> None:
+    assert await settings.get(app, GetSettings()) == AppSettings()
+
+
+async def test_a_change_is_told_and_counts(app: Services) -> None:
+    change = SaveSettings(theme="dark", evaluator="llm", llm_base_url="https://ai.example/v1")
+    saved = await settings.save(app, change)
+    assert saved == await settings.get(app, GetSettings())
+    assert (saved.theme, saved.evaluator, saved.llm_model) == ("dark", "llm", "")
+    assert saved.revision == 1
+
+
+async def test_the_key_goes_in_and_only_its_place_comes_out(app: Services) -> None:
+    saved = await settings.save(app, SaveSettings(api_key=f"  {KEY}\n"))
+    assert saved.llm_key == "file"
+    assert app.keys.read() == KEY
+    assert KEY.encode() not in msgspec.json.encode(saved)
+    assert (await settings.save(app, SaveSettings(theme="light"))).llm_key == "file"
+    assert (await settings.save(app, SaveSettings(api_key=""))).llm_key == "none"
