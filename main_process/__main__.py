@@ -89,8 +89,10 @@ def _run(mode: Mode, folder: Path, settings: Settings) -> int:
 
     try:
         with open_profile(folder), open_logs(log_folder(folder), settings) as logs:
+            from main_process import orphans
             from main_process.app import App
 
+            orphans.adopt()
             _run_loop(App(mode, folder, settings, logs, _say).run())
     except AnotherInstanceError:
         if mode == "headless":

@@ -63,7 +63,6 @@ class Supervisor:
     ) -> None:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when an essential child ended by itself: with its error if it didn't want to."""
-        orphans.adopt()
         self._logs = logs
         self._on_change = on_change
         self._rule = rule or RestartRule()

@@ -1,0 +1,99 @@
+"""The profile folder is private, proven writable, and used by one app at a time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from main_process.profile_folder import (
+    RunInfo,
+    log_folder,
+    open_profile,
+    raise_other_window,
+    run_file,
+    write_run_info,
+)
+from shared_contracts.errors import AnotherInstanceError, ProfileNotWritableError
+
+INFO = RunInfo(pid=1, mode="window", socket="/nowhere/ipc.sock", token="secret")
+
+
+def test_a_new_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "profile"
+    with open_profile(folder):
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert log_folder(folder).stat().st_mode & 0o777 == 0o700
+
+
+def test_only_one_app_holds_a_folder(tmp_path: Path) -> None:
+    with open_profile(tmp_path), pytest.raises(AnotherInstanceError), open_profile(tmp_path):
+        pass
+    with open_profile(tmp_path):
+        pass
+
+
+def test_nothing_but_the_lock_and_the_logs_is_left_behind(tmp_path: Path) -> None:
+    with open_profile(tmp_path):
+        write_run_info(tmp_path, INFO)
+    assert {path.name for path in tmp_path.iterdir()} <= {"interview-app.lock", "logs"}
+
+
+def test_how_to_reach_the_app_is_for_its_owner_alone(tmp_path: Path) -> None:
+    write_run_info(tmp_path, INFO)
+    write_run_info(tmp_path, INFO)
+    assert run_file(tmp_path).stat().st_mode & 0o777 == 0o600
+    assert msgspec.json.decode(run_file(tmp_path).read_bytes(), type=RunInfo) == INFO
+
+
+def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "profile").write_text("not a folder")
+    with (
+        pytest.raises(ProfileNotWritableError, match="File exists"),
+        open_profile(tmp_path / "profile"),
+    ):
+        pass
+
+
+def test_a_folder_that_the_user_may_not_write_is_refused(tmp_path: Path) -> None:
+    """As nobody: the mode bits of a folder don't hold root back."""
+    folder = tmp_path / "profile"
+    folder.mkdir(mode=0o755)
+    code = (
+        "import os, pathlib, sys\n"
+        "from main_process.profile_folder import open_profile\n"
+        "from shared_contracts.errors import ProfileNotWritableError\n"
+        "os.setgid(65534), os.setuid(65534)\n"
+        "try:\n"
+        "    open_profile(pathlib.Path(sys.argv[1])).__enter__()\n"
+        "except ProfileNotWritableError as error:\n"
+        "    print(error)\n"
+    )
+    if os.geteuid() != 0:
+        folder.chmod(0o555)
+        code = code.replace("os.setgid(65534), os.setuid(65534)\n", "")
+    for parent in (tmp_path, *tmp_path.parents[:2]):
+        parent.chmod(0o755)
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True
+    ).stdout
+    assert said.startswith(
+        f"DB005: The profile folder {folder} can't be written: Permission denied."
+    )
+
+
+@pytest.mark.parametrize("mode", ["headless", "browser"])
+def test_an_app_without_a_window_has_none_to_raise(tmp_path: Path, mode: str) -> None:
+    write_run_info(tmp_path, msgspec.structs.replace(INFO, mode=mode))
+    with pytest.raises(AnotherInstanceError, match=f"in {mode} mode"):
+        raise_other_window(tmp_path)
+
+
+def test_an_app_that_is_not_there_any_more_is_not_waited_for_long(tmp_path: Path) -> None:
+    write_run_info(tmp_path, INFO)
+    with pytest.raises(AnotherInstanceError):
+        raise_other_window(tmp_path, timeout_seconds=0.2)

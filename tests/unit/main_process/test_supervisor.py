@@ -1,0 +1,200 @@
+"""Children are started, started again when they crash, given up on at last, and stopped in time."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import structlog
+
+from main_process.logs import Logs, open_logs
+from main_process.settings import Settings
+from main_process.supervisor import Program, RestartRule, Supervisor
+from shared_contracts.child_process import ChildLink, attach
+from shared_contracts.contract import Contract
+from shared_contracts.errors import PageMissingError, ProcessFailedError
+from shared_contracts.health import ProcessState
+
+RULE = RestartRule(backoff_seconds=(0.0,), ready_seconds=20)
+
+
+class Options(Contract):
+    """What `run`, below, is told to do."""
+
+    act: str
+
+
+def run(link: ChildLink, options: Options) -> None:
+    """The child of these tests; it runs in a process of its own."""
+    child = attach(link, lambda: child.leave(0) if options.act != "ignore" else None)
+    match options.act:
+        case "refuse":
+            child.refuse(PageMissingError())
+        case "crash":
+            os._exit(3)
+        case "leave":
+            child.ready(1)
+            child.leave(0)
+        case "ignore":
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            child.ready(1)
+        case "serve":
+            child.ready(4711)
+    while True:
+        signal.pause()
+
+
+class Watched:
+    """A supervisor, and what it told."""
+
+    def __init__(self, logs: Logs, rule: RestartRule) -> None:
+        self.supervisor = Supervisor(logs, self._changed, rule)
+        self._states: list[ProcessState] = []
+        self._changes = asyncio.Event()
+        self.ports: list[int] = []
+
+    def _changed(self) -> None:
+        self._states += [health.state for health in self.supervisor.health()]
+        self._changes.set()
+
+    def start(self, act: str, *, essential: bool = False) -> None:
+        options: Callable[[], dict[str, Any]] = lambda: {"act": act}  # noqa: E731
+        program = Program("tested", __name__, options, essential, self.ports.append)
+        self.supervisor.start(program)
+
+    async def until(self, state: ProcessState) -> None:
+        """Wait until the child has come into this state since the last time it was waited for."""
+        async with asyncio.timeout(30):
+            while state not in self._states:
+                self._changes.clear()
+                await self._changes.wait()
+        del self._states[: self._states.index(state) + 1]
+
+    @property
+    def pid(self) -> int:
+        (health,) = self.supervisor.health()
+        assert health.pid
+        return health.pid
+
+
+OpenSupervisor = Callable[..., AbstractAsyncContextManager[Watched]]
+
+
+@pytest.fixture(autouse=True)
+def _spawned_children() -> Iterator[None]:
+    """As the command sets it once, for all children and their log queues."""
+    before = multiprocessing.get_start_method(allow_none=True)
+    multiprocessing.set_start_method("spawn", force=True)
+    yield
+    multiprocessing.set_start_method(before, force=True)
+
+
+@pytest.fixture
+async def open_supervisor(tmp_path: Path) -> AsyncIterator[OpenSupervisor]:
+    @asynccontextmanager
+    async def open_one(rule: RestartRule = RULE) -> AsyncIterator[Watched]:
+        with open_logs(tmp_path, Settings()) as logs:
+            watched = Watched(logs, rule)
+            try:
+                yield watched
+            finally:
+                await watched.supervisor.stop()
+
+    yield open_one
+    structlog.reset_defaults()
+
+
+async def test_a_child_becomes_ready_and_is_stopped(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor() as watched:
+        watched.start("serve")
+        await watched.until("ready")
+        assert watched.ports == [4711]
+        pid = watched.pid
+    assert not psutil.pid_exists(pid)
+    assert watched.supervisor.health()[0].state == "stopped"
+
+
+async def test_a_killed_child_is_started_again(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor() as watched:
+        watched.start("serve")
+        await watched.until("ready")
+        first = watched.pid
+        os.kill(first, signal.SIGKILL)
+        await watched.until("restarting")
+        await watched.until("ready")
+        assert watched.pid != first
+        assert watched.supervisor.health()[0].restarts == 1
+
+
+async def test_the_third_crash_is_final_and_said(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor() as watched:
+        watched.start("crash")
+        await watched.until("failed")
+        (health,) = watched.supervisor.health()
+        assert (health.restarts, health.pid) == (2, None)
+        assert health.error is not None
+        assert health.error.code == "APP004"
+        assert not watched.supervisor.ended.done()
+
+
+async def test_crashes_long_ago_are_forgiven(open_supervisor: OpenSupervisor) -> None:
+    rule = RestartRule(crashes=2, window_seconds=0.0, backoff_seconds=(0.0,))
+    async with open_supervisor(rule) as watched:
+        watched.start("crash")
+        for _ in range(4):
+            await watched.until("restarting")
+
+
+async def test_a_child_that_is_never_ready_counts_as_crashed(
+    open_supervisor: OpenSupervisor,
+) -> None:
+    rule = RestartRule(crashes=1, ready_seconds=0.2)
+    async with open_supervisor(rule) as watched:
+        watched.start("hang")
+        await watched.until("failed")
+
+
+async def test_the_app_ends_with_an_essential_child(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor() as watched:
+        watched.start("leave", essential=True)
+        async with asyncio.timeout(30):
+            assert await watched.supervisor.ended is None
+
+
+async def test_the_app_fails_with_an_essential_child(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor() as watched:
+        watched.start("crash", essential=True)
+        async with asyncio.timeout(30):
+            with pytest.raises(ProcessFailedError):
+                await watched.supervisor.ended
+
+
+async def test_a_child_that_refuses_is_not_tried_again(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor() as watched:
+        watched.start("refuse", essential=True)
+        async with asyncio.timeout(30):
+            with pytest.raises(PageMissingError):
+                await watched.supervisor.ended
+        assert watched.supervisor.health()[0].restarts == 0
+
+
+async def test_a_child_that_will_not_stop_is_killed_in_time(
+    open_supervisor: OpenSupervisor,
+) -> None:
+    async with open_supervisor() as watched:
+        watched.start("ignore")
+        await watched.until("ready")
+        pid = watched.pid
+        started = time.monotonic()
+        await watched.supervisor.stop()
+        assert 2.0 < time.monotonic() - started < 3.0
+        assert not psutil.pid_exists(pid)
