@@ -79,6 +79,11 @@ class Embedder:
         self._loaded: tuple[InferenceSession, Tokenizer] | None = None
         self._cache: dict[str, Vectors] = {}
 
+    @property
+    def remembered(self) -> int:
+        """How many texts' vectors are kept."""
+        return len(self._cache)
+
     def load(self) -> None:
         """Reads the model. Raises ModelMissingError."""
         with self._lock:

@@ -65,7 +65,7 @@ def match(
 ) -> tuple[Match, ...]:
     """The best passage of the `kept` sentences for each point."""
     found = passages(answer, kept)
-    if not found:
+    if not found or not points:
         return tuple(Match(point, 0.0, Quote(start=0, end=0, text="")) for point in points)
     texts = [passage.text for passage in found]
     asked = content_words(question)

@@ -17,9 +17,9 @@ CUE = 0.35
 PLACE = 0.22
 """What standing where the part is usually told adds at most."""
 ACT = 0.25
-"""What 'I' and a verb of doing adds to an action."""
+"""What 'I' and a verb of doing adds to an action, and what it lacks without them."""
 PAST = 0.1
-"""What telling it as something that happened adds."""
+"""What telling it as something that happened adds, and what it lacks otherwise."""
 FIGURE = 0.1
 """What a number adds to a result."""
 HALFWAY = 0.5
@@ -68,12 +68,16 @@ def _strengths(embedder: Embedder, part: StarPart, sentences: Sequence[Quote]) -
 
 def _told(part: StarPart, sentence: str, place: float) -> float:
     """What words and place (0 first, 1 last) say for the sentence being this part."""
+    cue, happened = _CUES[part].search(sentence), _PAST.search(sentence)
     value = PLACE * (1 - 1.5 * abs(place - _USUAL_PLACE[part]))
-    value += CUE if _CUES[part].search(sentence) else 0
-    value += PAST if _PAST.search(sentence) else 0
-    value += FIGURE if part == "result" and place > HALFWAY and _FIGURE.search(sentence) else 0
-    value += ACT if part == "action" and _OWN_ACT.search(sentence) else 0
-    return value - (INTENT if _INTENT.search(sentence) else 0)
+    value += CUE if cue else 0
+    value += PAST if happened else -PAST
+    value -= INTENT if _INTENT.search(sentence) else 0
+    if part == "action":
+        value += ACT if _OWN_ACT.search(sentence) else -ACT
+    if part == "result" and place > HALFWAY and _FIGURE.search(sentence):
+        value += FIGURE
+    return value
 
 
 def _assign(strengths: Vectors) -> list[int | None]:

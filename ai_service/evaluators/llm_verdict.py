@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +26,8 @@ VERSION = "llm-1"
 MOST_ADVICE = 4
 MOST_CHARACTERS = 1_200
 """A longer summary or piece of advice is cut."""
+MOST_TEXT = 100_000
+"""What is read of a server's answer; a verdict has some 3,000 characters."""
 _LIMITS = (
     "A language model wrote this. "
     "It can be wrong, and may judge the same answer differently another time."
@@ -89,17 +92,26 @@ def parse(text: str, kind: type[TechnicalVerdict]) -> TechnicalVerdict:
 
 
 def extract_object(text: str) -> object:
-    """The first whole JSON object in the text. Raises LLMAnswerInvalidError if there is none."""
+    """The longest whole JSON object in the text. Raises LLMAnswerInvalidError if there is none."""
+    found = sorted(_objects(text[:MOST_TEXT]), key=lambda each: each[0])
+    if not found:
+        why = {"reason": "no whole JSON object"}
+        raise LLMAnswerInvalidError("The AI server's answer holds no whole JSON.", details=why)
+    return found[-1][1]
+
+
+def _objects(text: str) -> Iterator[tuple[int, object]]:
+    """Length and value of each JSON object that is not part of another one."""
     decoder = json.JSONDecoder()
-    for match in re.finditer(r"\{", text):
+    start = text.find("{")
+    while start >= 0:
         try:
-            return decoder.raw_decode(text, match.start())[0]
-        except ValueError:
-            continue
-    raise LLMAnswerInvalidError(
-        "The AI server's answer holds no whole JSON object.",
-        details={"reason": "no whole JSON object"},
-    )
+            value, end = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            end = start + 1
+        else:
+            yield end - start, value
+        start = text.find("{", end)
 
 
 def to_evaluation(request: EvaluationRequest, verdict: TechnicalVerdict) -> Evaluation:

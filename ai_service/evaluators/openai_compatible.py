@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import msgspec
 import openai
@@ -59,10 +60,12 @@ class OpenAICompatibleEvaluator:
 
     def _open(self) -> AsyncOpenAI:
         return AsyncOpenAI(
-            base_url=self._server.base_url,
+            base_url=_checked(self._server.base_url),
             api_key=self._server.api_key or NO_KEY,
             max_retries=RETRIES,
             timeout=self._server.timeout_seconds,
+            # The person agreed to this server; a redirect would take the answer to another one.
+            http_client=openai.DefaultAsyncHttpx2Client(follow_redirects=False),
         )
 
     async def _ask(
@@ -91,13 +94,27 @@ class OpenAICompatibleEvaluator:
             temperature=0,
             response_format=form or openai.omit,
         )
-        # A server may call anything a completion; the library passes it on unchecked.
-        choices = getattr(completion, "choices", None)
-        message = (
-            getattr(choices[0], "message", None) if isinstance(choices, list) and choices else None
-        )
-        text = getattr(message, "content", None)
-        return text if isinstance(text, str) else ""
+        return _text_of(completion)
+
+
+def _text_of(completion: object) -> str:
+    """What the model wrote. A server may call anything a completion: the library doesn't check."""
+    choices = getattr(completion, "choices", None)
+    first = choices[0] if isinstance(choices, list) and choices else None
+    text = getattr(getattr(first, "message", None), "content", None)
+    return text if isinstance(text, str) else ""
+
+
+def _checked(base_url: str) -> str:
+    """The address if it is one: of an empty one the library would make api.openai.com."""
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise LLMUnreachableError("The AI server's address is not a web address.")
+    return base_url
 
 
 def messages_for(request: EvaluationRequest) -> Messages:
