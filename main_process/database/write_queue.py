@@ -116,6 +116,9 @@ def _in_savepoint(operation: Callable[[Transaction], Any], connection: Transacti
         value = operation(connection)
     except Exception as error:
         if not connection.in_transaction:
+            if isinstance(error, sqlite3.Error):
+                # A full disk, for one, makes SQLite roll back by itself.
+                raise
             message = "An operation ended the transaction that it shares with others."
             raise QueryFailedError(message) from error
         connection.execute("ROLLBACK TO operation")

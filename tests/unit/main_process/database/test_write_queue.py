@@ -20,6 +20,7 @@ from main_process.database.write_queue import GROUP_SIZE, DatabaseQueue
 from shared_contracts.errors import (
     ConflictError,
     DatabaseLockedError,
+    ProfileNotWritableError,
     QueryFailedError,
     QueueClosedError,
 )
@@ -193,6 +194,19 @@ async def test_an_operation_that_ends_the_transaction_fails_its_group_and_nobody
     )
     assert [type(outcome) for outcome in outcomes] == [QueryFailedError, QueryFailedError]
     assert await it.queue.execute(put(2)) == 2
+
+
+async def test_a_full_disk_is_db005_and_changes_nothing(it: Open) -> None:
+    def fill(tx: Transaction) -> None:
+        tx.execute("INSERT INTO numbers (value) VALUES (zeroblob(1000000))")
+
+    (pages,) = await it.queue.execute(lambda tx: tx.execute("PRAGMA page_count").fetchone())
+    await it.queue.execute(lambda tx: tx.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+    with pytest.raises(ProfileNotWritableError):
+        await it.queue.execute(fill)
+    assert it.stored() == []
+    assert await it.queue.execute(put(1)) == 1
+    assert it.stored() == [1]
 
 
 async def test_a_lock_held_by_another_program_is_db001_and_changes_nothing(
