@@ -167,7 +167,8 @@ async def test_the_app_ends_with_an_essential_child(open_supervisor: OpenSupervi
     async with open_supervisor() as watched:
         watched.start("leave", essential=True)
         async with asyncio.timeout(30):
-            assert await watched.supervisor.ended is None
+            await watched.supervisor.ended
+        assert watched.supervisor.health()[0].state == "stopped"
 
 
 async def test_the_app_fails_with_an_essential_child(open_supervisor: OpenSupervisor) -> None:

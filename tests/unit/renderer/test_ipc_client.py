@@ -1,0 +1,168 @@
+"""Requests get their answers, in any order, or are told what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+
+from renderer.ipc_client import IPCClient
+from shared_contracts.channels import TOPICS
+from shared_contracts.child_process import Connect
+from shared_contracts.envelope import MAX_FRAME_BYTES, Event, IPCError, RawResponse
+from shared_contracts.errors import (
+    ConflictError,
+    ConnectionLostError,
+    FrameTooLargeError,
+    IPCTimeoutError,
+)
+from tests.unit.renderer.conftest import MainProcess
+
+PAYLOAD = msgspec.Raw(b'{"limit":50}')
+SECONDS = 20.0
+
+
+class Heard:
+    """The events a client passed on."""
+
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self.client = IPCClient(self.events.put_nowait)
+
+    async def ask(self, timeout_seconds: float = SECONDS) -> object:
+        data = await self.client.request("db:questions:get", PAYLOAD, timeout_seconds)
+        return msgspec.json.decode(data)
+
+
+@pytest.fixture
+async def heard() -> AsyncIterator[Heard]:
+    heard = Heard()
+    yield heard
+    await heard.client.close()
+
+
+@pytest.fixture
+async def connected(heard: Heard, main_process: MainProcess) -> Heard:
+    heard.client.connect(main_process.connect)
+    await main_process.greeted.wait()
+    return heard
+
+
+async def test_the_payload_arrives_as_it_was_sent(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = asyncio.create_task(connected.ask())
+    request = await main_process.asked.get()
+    assert (request.channel, bytes(request.payload)) == ("db:questions:get", bytes(PAYLOAD))
+    main_process.answer(request, {"items": []})
+    assert await asking == {"items": []}
+
+
+async def test_answers_find_their_requests_in_any_order(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = [asyncio.create_task(connected.ask()) for _ in range(20)]
+    requests = [await main_process.asked.get() for _ in asking]
+    for number, request in reversed(list(enumerate(requests))):
+        main_process.answer(request, number)
+    assert await asyncio.gather(*asking) == list(range(20))
+
+
+async def test_a_request_waits_for_a_main_process_that_is_still_starting(
+    heard: Heard, main_process: MainProcess
+) -> None:
+    asking = asyncio.create_task(heard.ask())
+    heard.client.connect(main_process.connect)
+    main_process.answer(await main_process.asked.get(), "late")
+    assert await asking == "late"
+
+
+async def test_a_slow_answer_is_given_up_on_and_ignored_when_it_comes(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    with pytest.raises(IPCTimeoutError):
+        await connected.ask(timeout_seconds=0.05)
+    main_process.answer(await main_process.asked.get(), "too late")
+    asking = asyncio.create_task(connected.ask())
+    main_process.answer(await main_process.asked.get(), "in time")
+    assert await asking == "in time"
+
+
+async def test_an_error_is_raised_as_it_was_on_the_other_side(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = asyncio.create_task(connected.ask())
+    request = await main_process.asked.get()
+    error = IPCError(code="DB006", message="It was renamed.", details={"current": 2})
+    main_process.send(RawResponse(id=request.id, success=False, error=error))
+    with pytest.raises(ConflictError, match="It was renamed") as raised:
+        await asking
+    assert raised.value.details == {"current": 2}
+
+
+async def test_a_lost_connection_says_that_the_outcome_is_unknown_and_comes_back(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = asyncio.create_task(connected.ask())
+    await main_process.asked.get()
+    main_process.hang_up()
+    with pytest.raises(ConnectionLostError) as raised:
+        await asking
+    assert raised.value.details == {"outcome": "unknown"}
+    asking = asyncio.create_task(connected.ask())
+    main_process.answer(await main_process.asked.get(), "back")
+    assert await asking == "back"
+
+
+async def test_after_a_gap_everything_is_out_of_date(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    """Events may have been missed; but no window is raised for it."""
+    main_process.hang_up()
+    topics = {(await connected.events.get()).topic for _ in range(len(TOPICS) - 1)}
+    assert topics == set(TOPICS) - {"window"}
+
+
+async def test_without_a_main_process_a_request_was_not_sent(heard: Heard) -> None:
+    heard.client.connect(Connect(socket="/nowhere/ipc.sock", token=""))
+    with pytest.raises(ConnectionLostError) as raised:
+        await heard.ask(timeout_seconds=0.1)
+    assert raised.value.details == {"outcome": "not sent"}
+
+
+async def test_a_wrong_token_is_no_connection(heard: Heard, main_process: MainProcess) -> None:
+    heard.client.connect(Connect(socket=main_process.connect.socket, token="wrong"))
+    with pytest.raises(ConnectionLostError):
+        await heard.ask(timeout_seconds=0.2)
+
+
+async def test_events_are_passed_on(connected: Heard, main_process: MainProcess) -> None:
+    event = Event(topic="sessions", ids=("1",))
+    main_process.send(event)
+    assert await connected.events.get() == event
+
+
+async def test_what_can_not_be_sent_leaves_the_connection_alone(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    too_large = msgspec.Raw(b'"' + b"x" * MAX_FRAME_BYTES + b'"')
+    with pytest.raises(FrameTooLargeError):
+        await connected.client.request("db:drafts:save", too_large, SECONDS)
+    asking = asyncio.create_task(connected.ask())
+    main_process.answer(await main_process.asked.get(), "fine")
+    assert await asking == "fine"
+
+
+@pytest.mark.parametrize("rubbish", [b"\xff\xff\xff\xff", b"\x00\x00\x00\x02{]", b"\0\0\0\1\xff"])
+async def test_rubbish_from_main_ends_the_connection_and_not_the_client(
+    connected: Heard, main_process: MainProcess, rubbish: bytes
+) -> None:
+    asking = asyncio.create_task(connected.ask())
+    await main_process.asked.get()
+    main_process.greeted.clear()
+    main_process.send_bytes(rubbish)
+    with pytest.raises(ConnectionLostError):
+        await asking
+    await main_process.greeted.wait()
