@@ -37,9 +37,11 @@ class Admission:
 
     def is_for_us(self, headers: Headers, *, origin_required: bool = False) -> bool:
         """Whether the request is meant for this server, and not sent by a page of another one."""
-        origin = headers.get("origin")
-        known = origin in self._origins or (origin is None and not origin_required)
-        return known and headers.get("host") in self._hosts
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        if len(hosts) != 1 or len(origins) > 1:
+            return False
+        from_us = origins[0] in self._origins if origins else not origin_required
+        return from_us and hosts[0] in self._hosts
 
     def has_cookie(self, headers: Headers) -> bool:
         """Whether the request comes from the browser that used the boot token."""

@@ -70,3 +70,11 @@ def test_host_and_origin_must_be_ours(
     admission = make_admission()
     assert admission.is_for_us(Headers(headers)) is plain
     assert admission.is_for_us(Headers(headers), origin_required=True) is socket
+
+
+@pytest.mark.parametrize("name", ["host", "origin"])
+def test_a_header_that_is_given_twice_is_refused(name: str) -> None:
+    once = {"host": ADDRESS, "origin": f"http://{ADDRESS}"}
+    raw = [(key.encode(), value.encode()) for key, value in once.items()]
+    assert make_admission().is_for_us(Headers(raw=raw))
+    assert not make_admission().is_for_us(Headers(raw=[*raw, (name.encode(), once[name].encode())]))
