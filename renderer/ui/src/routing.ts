@@ -27,6 +27,11 @@ export function go(route: Route): void {
   location.hash = href(route);
 }
 
+/** Go on to where the browser's back button must not lead back from. */
+export function replace(route: Route): void {
+  location.replace(href(route));
+}
+
 /** The route as the address changes, by links, by `go` and by the browser's own back button. */
 export function watchRoute(): ReadonlySignal<Route> {
   const route = signal(parse(location.hash));

@@ -2,6 +2,7 @@
 
 import type { Ref } from "preact";
 import { Icon } from "../../components/icons";
+import { useApp } from "../../context";
 import { plural, words } from "../../formats";
 import type { SaveState } from "./autosave";
 import type { InterviewModel } from "./model";
@@ -46,12 +47,15 @@ export function AnswerEditor({ model, editor }: AnswerEditorProps) {
 }
 
 function SaveSign({ model }: { model: InterviewModel }) {
-  const state = model.autosave.state.value;
+  const lost = useApp().link.value === "lost";
+  const told = model.autosave.state.value;
+  const waits = lost && told !== "idle" && told !== "saved";
+  const state = waits ? "failed" : told;
   const code = state === "failed" ? model.autosave.error.value?.code : undefined;
   return (
     <span class={`save-sign ${state}`} role="status">
       {state === "saved" && <Icon name="check" size={16} />}
-      {SAVE_TEXT[state]}
+      {waits ? "Kept here until the app is back" : SAVE_TEXT[state]}
       {code && <code class="code">{code}</code>}
     </span>
   );

@@ -5,7 +5,7 @@ import { useShortcuts } from "../../components/shortcuts";
 import { useApp } from "../../context";
 import type { InterviewSession } from "../../contracts.gen";
 import { concerns, onReconnect } from "../../live";
-import { go } from "../../routing";
+import { go, replace } from "../../routing";
 import { Asking } from "./Asking";
 import { Feedback } from "./Feedback";
 import { Head } from "./Head";
@@ -21,7 +21,7 @@ export function Interview({ session }: { session: InterviewSession }) {
 
   const phase = model.phase.value;
   useEffect(() => {
-    if (phase === "finished") go({ screen: "summary", id });
+    if (phase === "finished") replace({ screen: "summary", id });
   }, [phase]);
 
   const leave = () => {
