@@ -7,7 +7,8 @@ const MEANINGS: readonly (readonly [number, string, string])[] = [
   [0.65, "Good", "Most of what is expected is there; a few points would round it off."],
   [0.45, "Fair", "The core is there, but important points are missing."],
   [0.2, "Thin", "Some of it is right; much of what is expected is missing."],
-  [0, "A start", "Few of the expected points could be found."],
+  [0.05, "A start", "Few of the expected points could be found."],
+  [0, "Not yet", "Hardly any of the expected points could be found."],
 ];
 
 export interface Meaning {
@@ -18,7 +19,7 @@ export interface Meaning {
 /** Of the score as it is shown, so that 85 never reads as 84 does. */
 export function meaning(score: number): Meaning {
   const shown = Math.round(score * 100) / 100;
-  const [, word, sentence] = MEANINGS.find(([from]) => shown >= from) ?? ["", "A start", ""];
+  const [, word, sentence] = MEANINGS.find(([from]) => shown >= from) ?? ["", "Not yet", ""];
   return { word, sentence };
 }
 
