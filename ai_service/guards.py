@@ -46,7 +46,7 @@ def screen(question: str, answer: str, expected: str = "") -> Screening:
     injected = _injected(answer, pieces)
     others = [piece for piece in pieces if piece not in injected and _has_letters(piece.text)]
     known = [piece for piece in others if not admits_no_idea(piece.text)]
-    own = [piece for piece in known if not repeats(question, piece.text)]
+    own = without_question(question, known)
     guards: list[Guard] = ["injection"] if injected else []
     if not known:
         guards.append("empty")
@@ -72,17 +72,22 @@ def admits_no_idea(sentence: str) -> bool:
     return len(content_words(_NO_IDEA.sub(" ", plain)) - _AROUND_NO_IDEA) <= 1
 
 
-def repeats(question: str, sentence: str) -> bool:
-    """Whether the sentence only gives the question back: most of its words, and little else."""
+def without_question(question: str, pieces: Sequence[Quote]) -> list[Quote]:
+    """The sentences that do more than give the question, or a sentence of it, back."""
+    texts = (question, *(piece.text for piece in sentences(question)))
+    asked = [content_words(text) for text in texts]
+    all_words = " ".join(words(question))
+    return [piece for piece in pieces if not _repeats(asked, all_words, piece.text)]
+
+
+def _repeats(asked: Sequence[set[str]], all_words: str, sentence: str) -> bool:
+    """Whether a sentence has most of what was asked, and little else."""
     said = content_words(sentence)
     if not said:
-        return " ".join(words(sentence)) in " ".join(words(question))
-    parts = [
-        content_words(part) for part in (question, *(piece.text for piece in sentences(question)))
-    ]
+        return " ".join(words(sentence)) in all_words
     return any(
         len(part & said) >= max(REPEATED_SHARE * len(said), QUESTION_SHARE * len(part))
-        for part in parts
+        for part in asked
     )
 
 

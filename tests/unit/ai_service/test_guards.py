@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_service.guards import admits_no_idea, ceiling, orders_grader, repeats, screen
+from ai_service.guards import admits_no_idea, ceiling, orders_grader, screen, without_question
+from ai_service.text import sentences
 
 QUESTION = "What is a database index, and what does it cost?"
 EXPECTED = "An index is a sorted structure that makes reads faster and each write slower."
@@ -69,7 +70,7 @@ def test_a_question_of_several_sentences_is_recognised_piece_by_piece() -> None:
 
 def test_a_choice_that_the_question_names_is_an_answer() -> None:
     question = "Which of TCP and UDP guarantees that packets arrive in the right order?"
-    assert not repeats(question, "TCP does.")
+    assert without_question(question, sentences("TCP does."))
 
 
 def test_an_answer_that_starts_with_the_question_counts_without_it() -> None:

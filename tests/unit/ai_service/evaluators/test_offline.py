@@ -189,7 +189,7 @@ def test_a_hundred_thousand_characters_are_judged_within_seconds(offline: Offlin
     )
     started = time.perf_counter()
     found = judge(offline, (filler + STRONG)[-100_000:])
-    assert time.perf_counter() - started < 20
+    assert time.perf_counter() - started < 10
     assert (found.scores.content or 0) > 0.5
     assert "very long" in found.limits
 
