@@ -29,7 +29,7 @@ _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 
 
-class _Sources(watchfiles.DefaultFilter):
+class Sources(watchfiles.DefaultFilter):
     """Python and the question bank; the page is Vite's to watch."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ async def _keep_running(
     command: list[str], environment: Mapping[str, str], stop: asyncio.Event
 ) -> int:
     """Run the app, anew after each change, until it ends well or `stop` is set."""
-    changes = watchfiles.awatch(*WATCHED, watch_filter=_Sources(), stop_event=stop)
+    changes = watchfiles.awatch(*WATCHED, watch_filter=Sources(), stop_event=stop)
     while True:
         change = asyncio.ensure_future(anext(changes, None))
         async with _running(command, environment, ROOT) as process:
