@@ -237,12 +237,6 @@ def connect_to_window(playwright: Playwright, port: int) -> Browser:
     raise AssertionError
 
 
-def test_a_wrong_setting_is_said(tmp_path: Path) -> None:
-    ended = run_to_the_end("headless", tmp_path, INTERVIEW_APP_PORT="none")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("CFG001: INTERVIEW_APP_PORT is not valid")
-
-
 def test_without_a_display_the_browser_is_offered(tmp_path: Path) -> None:
     with running(App(tmp_path, "window", NO_DISPLAY)) as app:
         assert app.first_line().startswith("APP002: There is no display to open a window on.")
@@ -261,10 +255,3 @@ def test_a_browsers_page_finds_its_way_back_after_a_crash(tmp_path: Path) -> Non
         assert new_address != address
         assert httpx.get(address).status_code == 403
         assert httpx.get(new_address).status_code == 303
-
-
-def test_help_names_every_way_to_start() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "main_process", "--help"], capture_output=True, text=True, check=True
-    )
-    assert all(mode in ended.stdout for mode in ("window", "browser", "headless", "dev"))

@@ -1,0 +1,50 @@
+"""The command says what it can do, and what was wrong with how it was started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "main_process", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_names_every_way_to_start() -> None:
+    ended = start("--help")
+    assert ended.returncode == 0
+    assert all(mode in ended.stdout for mode in ("window", "browser", "headless", "dev"))
+
+
+def test_an_unknown_way_to_start_is_refused() -> None:
+    ended = start("teapot")
+    assert ended.returncode == 2
+    assert "teapot" in ended.stderr
+
+
+@pytest.mark.parametrize("mode", ["headless", "window", "dev"])
+def test_a_wrong_setting_is_said_on_one_line(tmp_path: Path, mode: str) -> None:
+    ended = start(mode, "--profile", str(tmp_path / "new"), INTERVIEW_APP_PORT="none")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("CFG001: INTERVIEW_APP_PORT is not valid: ")
+    assert len(ended.stderr.splitlines()) == 1
+    assert not (tmp_path / "new").exists()
+
+
+def test_importing_it_starts_and_loads_nothing() -> None:
+    """Each child process imports it again."""
+    code = "import sys, main_process.__main__; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {"sqlalchemy", "structlog", "pydantic", "msgspec", "PySide6"}.isdisjoint(loaded)
