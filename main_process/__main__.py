@@ -69,15 +69,16 @@ def _start(options: argparse.Namespace) -> int:
         from main_process import dev
 
         return dev.run(folder)
-    mode: Mode = options.mode
-    if mode == "window" and not has_display():
-        print(f"{NoDisplayError.code}: {NoDisplayError().message} Your browser can show it.")
-        mode = "browser"
     try:
-        return _run(mode, folder, settings)
+        if options.mode == "window" and not has_display():
+            raise NoDisplayError
+        return _run(options.mode, folder, settings)
+    except NoDisplayError as error:
+        _say(f"{error.code}: {error.message} Your browser can show the app.")
+        return _run("browser", folder, settings)
     except AppError as error:
         _tell(error)
-        if mode == "window":
+        if options.mode == "window":
             _show(error, settings)
         return 1
 

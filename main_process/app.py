@@ -20,7 +20,7 @@ from main_process.settings import Settings, has_screen
 from main_process.supervisor import Program, Supervisor
 from shared_contracts.child_process import Connect
 from shared_contracts.envelope import Event
-from shared_contracts.errors import AppError
+from shared_contracts.errors import AppError, NoDisplayError, ProcessFailedError
 
 if TYPE_CHECKING:
     from main_process.ai_client import AIClient
@@ -46,7 +46,8 @@ class App:
     async def run(self) -> None:
         """Run until a signal comes or the window is closed.
 
-        Raises the AppError that keeps the app from starting or from going on.
+        Raises the AppError that keeps the app from starting or from going on; NoDisplayError
+        (APP002) when it is the window that can't be opened.
         """
         stop = _stop_on_signals()
         supervisor = Supervisor(self._logs, self._tell_health)
@@ -56,6 +57,11 @@ class App:
             if self._mode != "headless":
                 supervisor.start(self._renderer.program())
             await self._serve(supervisor, stop)
+        except ProcessFailedError as error:
+            if self._mode == "window" and not self._renderer.ready.is_set():
+                # Qt aborts on a display that isn't there, or for want of a library.
+                raise NoDisplayError("The window could not be opened.") from error
+            raise
         finally:
             await supervisor.stop()
 

@@ -244,6 +244,13 @@ def test_without_a_display_the_browser_is_offered(tmp_path: Path) -> None:
         assert httpx.get(address, follow_redirects=True).status_code == 200
 
 
+def test_a_display_that_is_not_there_is_no_reason_to_give_up(tmp_path: Path) -> None:
+    broken = {"DISPLAY": ":9797", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "xcb"}
+    with running(App(tmp_path, "window", broken)) as app:
+        assert app.first_line().startswith("APP002: The window could not be opened.")
+        assert httpx.get(address_in(app.first_line())).status_code == 303
+
+
 def test_a_browsers_page_finds_its_way_back_after_a_crash(tmp_path: Path) -> None:
     with running(App(tmp_path, "browser")) as app, httpx.Client() as browser:
         address = address_in(app.first_line())
