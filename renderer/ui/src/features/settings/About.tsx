@@ -5,15 +5,17 @@ import { ErrorNote } from "../../components/error-note";
 import { useApp } from "../../context";
 import type { AppHealth, ProcessHealth } from "../../contracts.gen";
 import { plural, title } from "../../formats";
+import { useLive } from "../../live";
 
 export function About() {
-  const { health, healthError } = useApp();
+  const { api, health, healthError } = useApp();
+  const counted = useLive("waiting", () => api.getHealth({}), { topic: "sessions" }).data.value;
   const shown = health.value;
   return (
     <section class="setting" aria-labelledby="about">
       <h2 id="about">About and health</h2>
       <ErrorNote error={healthError.value} />
-      {shown && <Health health={shown} />}
+      {shown && <Health health={shown} waiting={(counted ?? shown).evaluations_waiting} />}
       {problemsOf(shown).map((problem) => (
         <ErrorNote key={problem.message} error={problem} />
       ))}
@@ -21,7 +23,7 @@ export function About() {
   );
 }
 
-function Health({ health }: { health: AppHealth }) {
+function Health({ health, waiting }: { health: AppHealth; waiting: number }) {
   return (
     <>
       <dl class="facts">
@@ -35,7 +37,7 @@ function Health({ health }: { health: AppHealth }) {
         </div>
         <div>
           <dt>Evaluations waiting</dt>
-          <dd>{health.evaluations_waiting}</dd>
+          <dd>{waiting}</dd>
         </div>
       </dl>
       <ul class="processes" aria-label="Processes">
