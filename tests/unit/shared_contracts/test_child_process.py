@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -70,7 +70,8 @@ class Started:
 
     def report(self) -> Report:
         assert self.connection.poll(TIMEOUT_SECONDS)
-        return msgspec.json.decode(self.connection.recv_bytes(), type=Report)
+        report: Report = msgspec.json.decode(self.connection.recv_bytes(), type=Report)
+        return report
 
     def exit_code(self) -> int | None:
         self.process.join(TIMEOUT_SECONDS)
@@ -84,8 +85,11 @@ class Started:
         self.log_queue.close()
 
 
+Start = Callable[[str], Started]
+
+
 @pytest.fixture
-def start() -> Iterator[Any]:
+def start() -> Iterator[Start]:
     started: list[Started] = []
 
     def start_one(act: str) -> Started:
@@ -97,7 +101,7 @@ def start() -> Iterator[Any]:
         each.close()
 
 
-def test_a_child_reports_its_port_hears_messages_and_stops(start: Any) -> None:
+def test_a_child_reports_its_port_hears_messages_and_stops(start: Start) -> None:
     child = start("serve")
     assert child.report() == Ready(port=4711)
     child.connection.send_bytes(b"first")
@@ -106,14 +110,14 @@ def test_a_child_reports_its_port_hears_messages_and_stops(start: Any) -> None:
     assert child.exit_code() == 2
 
 
-def test_a_child_ends_by_itself_when_main_is_gone(start: Any) -> None:
+def test_a_child_ends_by_itself_when_main_is_gone(start: Start) -> None:
     child = start("serve")
     child.report()
     child.connection.close()
     assert child.exit_code() == 0
 
 
-def test_a_child_can_refuse_to_start(start: Any) -> None:
+def test_a_child_can_refuse_to_start(start: Start) -> None:
     child = start("refuse")
     report = child.report()
     assert isinstance(report, Refused)
@@ -122,15 +126,16 @@ def test_a_child_can_refuse_to_start(start: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
-def test_a_signal_for_the_whole_terminal_is_left_to_main(start: Any, number: int) -> None:
+def test_a_signal_for_the_whole_terminal_is_left_to_main(start: Start, number: int) -> None:
     child = start("serve")
     child.report()
+    assert child.process.pid
     os.kill(child.process.pid, number)
     child.connection.send_bytes(STOP)
     assert child.exit_code() == 0
 
 
-def test_the_last_log_records_arrive(start: Any) -> None:
+def test_the_last_log_records_arrive(start: Start) -> None:
     child = start("log")
     records = [child.log_queue.get(timeout=TIMEOUT_SECONDS) for _ in range(200)]
     assert child.exit_code() == 0
@@ -142,10 +147,10 @@ def test_the_last_log_records_arrive(start: Any) -> None:
     )
 
 
-def _rendered(logger: logging.Logger, error: BaseException) -> dict[str, Any]:
+def _rendered(logger: logging.Logger, error: Exception) -> dict[str, Any]:
     try:
         raise error
-    except BaseException:
+    except (ValueError, OSError):
         record = logger.makeRecord(
             "tests", logging.ERROR, __file__, 1, "failed", (), sys.exc_info()
         )
