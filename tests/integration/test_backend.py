@@ -148,6 +148,22 @@ async def test_the_history_says_what_the_interview_says(client: Client, real_ai:
     assert line.finished_at == finished.finished_at
 
 
+def files(profile: Path) -> list[str]:
+    return sorted(path.name for path in profile.iterdir())
+
+
+async def test_a_closed_backend_leaves_its_database_and_nothing_else(profile: Path) -> None:
+    async with (
+        open_backend(profile, AIClient(), lambda: ()) as backend,
+        Client.connect(backend.socket_path, backend.token) as client,
+    ):
+        await begin(client)
+        assert "interview.db-wal" in files(profile)
+    assert files(profile) == ["interview.db"]
+    with pytest.raises(FileNotFoundError):
+        await asyncio.open_unix_connection(backend.socket_path)
+
+
 async def test_an_interview_is_the_same_after_a_restart(profile: Path) -> None:
     async with (
         open_backend(profile, AIClient(), lambda: ()) as backend,
