@@ -1,4 +1,6 @@
-"""Writes what is generated from the contracts: `python -m shared_contracts`, from the root of the repo."""
+"""Writes what is generated from the contracts: `python -m shared_contracts`, from the root of the
+repo.
+"""
 
 from __future__ import annotations
 

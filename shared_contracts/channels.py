@@ -21,7 +21,8 @@ _NAME = re.compile(r"(db|ai|app|sync):[a-z]+:[a-z]+")
 class Channel(Generic[Request, Reply]):
     """One thing that can be asked: `domain:entity:action`, with the types of question and answer.
 
-    `topics` are announced as events once a command is committed. A payload over `max_bytes` is refused.
+    `topics` are announced as events once a command is committed. A payload over `max_bytes` is
+    refused.
     """
 
     name: str
@@ -41,9 +42,7 @@ class Channel(Generic[Request, Reply]):
 
 _TEXT = 2 * 1024 * 1024
 
-QUESTIONS_GET = Channel(
-    "db:questions:get", "query", questions.GetQuestions, questions.QuestionPage
-)
+QUESTIONS_GET = Channel("db:questions:get", "query", questions.GetQuestions, questions.QuestionPage)
 QUESTIONS_CREATE = Channel(
     "db:questions:create",
     "command",
@@ -51,9 +50,7 @@ QUESTIONS_CREATE = Channel(
     questions.Question,
     ("questions",),
 )
-CATALOGUE_GET = Channel(
-    "db:catalogue:get", "query", questions.GetCatalogue, questions.Catalogue
-)
+CATALOGUE_GET = Channel("db:catalogue:get", "query", questions.GetCatalogue, questions.Catalogue)
 SESSION_START = Channel(
     "db:session:start",
     "command",
@@ -68,12 +65,8 @@ SESSION_SAVE = Channel(
     sessions.InterviewSession,
     ("sessions",),
 )
-SESSION_GET = Channel(
-    "db:session:get", "query", sessions.GetSession, sessions.InterviewSession
-)
-SESSION_HISTORY = Channel(
-    "db:session:history", "query", sessions.GetHistory, sessions.HistoryPage
-)
+SESSION_GET = Channel("db:session:get", "query", sessions.GetSession, sessions.InterviewSession)
+SESSION_HISTORY = Channel("db:session:history", "query", sessions.GetHistory, sessions.HistoryPage)
 SESSION_DELETE = Channel(
     "db:session:delete", "command", sessions.DeleteSession, health.Done, ("sessions",)
 )
@@ -113,9 +106,7 @@ EVALUATE_REQUEST = Channel(
     ("sessions",),
 )
 HEALTH_GET = Channel("app:health:get", "query", health.GetHealth, health.AppHealth)
-SETTINGS_GET = Channel(
-    "app:settings:get", "query", settings.GetSettings, settings.AppSettings
-)
+SETTINGS_GET = Channel("app:settings:get", "query", settings.GetSettings, settings.AppSettings)
 SETTINGS_SAVE = Channel(
     "app:settings:save",
     "command",
@@ -131,14 +122,10 @@ DATA_WIPE = Channel(
     ("sessions", "questions", "settings"),
     timeout_seconds=60,
 )
-WINDOW_RAISE = Channel(
-    "app:window:raise", "command", health.RaiseWindow, health.Done, ("window",)
-)
+WINDOW_RAISE = Channel("app:window:raise", "command", health.RaiseWindow, health.Done, ("window",))
 
 CHANNELS: dict[str, Channel[Any, Any]] = {
-    channel.name: channel
-    for channel in tuple(globals().values())
-    if isinstance(channel, Channel)
+    channel.name: channel for channel in tuple(globals().values()) if isinstance(channel, Channel)
 }
 TOPICS = ("sessions", "questions", "settings", "health", "window")
 """What events can be about."""

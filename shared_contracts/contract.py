@@ -8,22 +8,22 @@ import msgspec
 from msgspec import Meta, StructMeta
 
 
-@dataclass_transform(
-    frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,)
-)
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class _ContractMeta(StructMeta):
-    """Hands `frozen`, `kw_only` and `forbid_unknown_fields` on to subclasses, as msgspec doesn't."""
+    """Hands `frozen`, `kw_only`, `forbid_unknown_fields` on to subclasses, as msgspec doesn't."""
 
     def __new__(
-        cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any
-    ) -> Any:
+        cls,
+        name: str,
+        bases: tuple[type, ...],
+        body: dict[str, object],
+        **options: Any,  # noqa: ANN401  msgspec's own types
+    ) -> _ContractMeta:
         strict = {"frozen": True, "kw_only": True, "forbid_unknown_fields": True}
         return super().__new__(cls, name, bases, body, **(strict | options))
 
 
-@dataclass_transform(
-    frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,)
-)
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Contract(msgspec.Struct, metaclass=_ContractMeta):
     """A message or a part of one."""
 

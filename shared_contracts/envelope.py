@@ -16,7 +16,9 @@ MAX_FRAME_BYTES = 4 * 1024 * 1024
 
 
 class IPCRequest(Contract, Generic[T]):
-    """One call of a channel. `id` is chosen by the caller and echoed; `timestamp` is Unix time in ms."""
+    """One call of a channel. `id` is chosen by the caller and echoed; `timestamp` is Unix time in
+    ms.
+    """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
     timestamp: float
@@ -27,7 +29,8 @@ class IPCRequest(Contract, Generic[T]):
 class IPCError(Contract):
     """A refusal in words a person can act on.
 
-    `details` of VAL001 hold `field` and `reason`; those of DB006 hold `current`, the row as it is now.
+    `details` of VAL001 hold `field` and `reason`; those of DB006 hold `current`, the row as it is
+    now.
     """
 
     code: str
@@ -36,9 +39,7 @@ class IPCError(Contract):
     details: Any = None
 
 
-class IPCResponse(
-    Contract, Generic[T], tag="response", tag_field="type", omit_defaults=True
-):
+class IPCResponse(Contract, Generic[T], tag="response", tag_field="type", omit_defaults=True):
     """The answer to the request of the same `id`: `data` when `success`, else `error`."""
 
     id: str
@@ -48,7 +49,9 @@ class IPCResponse(
 
 
 class Event(Contract, tag="event", tag_field="type"):
-    """A committed change: what is known of `topic` (and of these ids, if any are named) is out of date."""
+    """A committed change: what is known of `topic` (and of these ids, if any are named) is out of
+    date.
+    """
 
     topic: str
     ids: tuple[str, ...] = ()

@@ -66,9 +66,9 @@ class AppError(Exception):
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
     remedy: ClassVar[str] = ""
 
-    def __init__(self, message: str = "", *, details: Any = None) -> None:
+    def __init__(self, message: str = "", *, details: object = None) -> None:
         self.message = message or _first_line(type(self))
-        self.details = details
+        self.details: Any = details
         super().__init__(self.message)
 
     def __str__(self) -> str:
@@ -90,7 +90,9 @@ def _first_line(error: type[AppError]) -> str:
 
 
 def from_ipc(error: IPCError) -> AppError:
-    """The exception that `error` was made of on the other side; InternalError for a code not known here."""
+    """The exception that `error` was made of on the other side; InternalError for a code not known
+    here.
+    """
     kind = ERRORS.get(error.code, InternalError)
     return kind(error.message, details=error.details)
 
@@ -99,7 +101,9 @@ class DatabaseLockedError(AppError):
     """The database stayed locked by another program."""
 
     code = ErrorCode.DATABASE_LOCKED
-    remedy = "Close other programs that use the profile folder, then try again. Nothing was changed."
+    remedy = (
+        "Close other programs that use the profile folder, then try again. Nothing was changed."
+    )
 
 
 class QueryFailedError(AppError):
@@ -113,21 +117,30 @@ class NewerDatabaseError(AppError):
     """These interviews were saved by a newer version of the app."""
 
     code = ErrorCode.NEWER_DATABASE
-    remedy = "Install the newer version, or start with another folder: --profile DIR. Nothing was changed."
+    remedy = (
+        "Install the newer version, or start with another folder: --profile DIR. Nothing was "
+        "changed."
+    )
 
 
 class MigrationFailedError(AppError):
     """The database could not be brought up to date."""
 
     code = ErrorCode.MIGRATION_FAILED
-    remedy = "The file is as it was before. Go back to the version you had, and look into the database log."
+    remedy = (
+        "The file is as it was before. Go back to the version you had, and look into the "
+        "database log."
+    )
 
 
 class ProfileNotWritableError(AppError):
     """The profile folder can't be written."""
 
     code = ErrorCode.PROFILE_NOT_WRITABLE
-    remedy = "Give yourself write access to it, free some space, or choose another folder: --profile DIR."
+    remedy = (
+        "Give yourself write access to it, free some space, or choose another folder: --profile "
+        "DIR."
+    )
 
 
 class ConflictError(AppError):
@@ -148,7 +161,9 @@ class DatabaseCorruptError(AppError):
     """The database file is damaged."""
 
     code = ErrorCode.DATABASE_CORRUPT
-    remedy = "The file was left as it is. Put a backup copy in its place, or start with --profile DIR."
+    remedy = (
+        "The file was left as it is. Put a backup copy in its place, or start with --profile DIR."
+    )
 
 
 class QueueClosedError(AppError):
@@ -204,32 +219,33 @@ class BankFileError(AppError):
     """A file of the question bank is broken."""
 
     code = ErrorCode.BANK_FILE_INVALID
-    remedy = "Mend the entry that is named, or reinstall the app. Your own questions are not affected."
+    remedy = (
+        "Mend the entry that is named, or reinstall the app. Your own questions are not affected."
+    )
 
 
 class AIServiceUnavailableError(AppError):
     """The evaluation service is not running."""
 
     code = ErrorCode.AI_SERVICE_UNAVAILABLE
-    remedy = (
-        "It is started again by itself; the evaluation is waiting and will be made."
-    )
+    remedy = "It is started again by itself; the evaluation is waiting and will be made."
 
 
 class LLMUnreachableError(AppError):
     """The AI server could not be reached."""
 
     code = ErrorCode.LLM_UNREACHABLE
-    remedy = "Check the address in the settings and your network. The offline evaluator was used instead."
+    remedy = (
+        "Check the address in the settings and your network. The offline evaluator was used "
+        "instead."
+    )
 
 
 class LLMKeyRefusedError(AppError):
     """The AI server refused the key."""
 
     code = ErrorCode.LLM_KEY_REFUSED
-    remedy = (
-        "Enter a valid key in the settings. The offline evaluator was used instead."
-    )
+    remedy = "Enter a valid key in the settings. The offline evaluator was used instead."
 
 
 class LLMAnswerInvalidError(AppError):
@@ -302,6 +318,4 @@ class SettingsInvalidError(AppError):
     remedy = "Correct the one that is named and start again."
 
 
-ERRORS: dict[str, type[AppError]] = {
-    error.code: error for error in AppError.__subclasses__()
-}
+ERRORS: dict[str, type[AppError]] = {error.code: error for error in AppError.__subclasses__()}

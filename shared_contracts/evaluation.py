@@ -14,9 +14,7 @@ from shared_contracts.questions import Question
 
 Evaluator = Literal["offline", "llm"]
 Coverage = Literal["covered", "partly", "missing"]
-Guard = Literal[
-    "empty", "restated", "off_topic", "injection", "keywords_only", "too_short"
-]
+Guard = Literal["empty", "restated", "off_topic", "injection", "keywords_only", "too_short"]
 StarPart = Literal["situation", "task", "action", "result"]
 JobState = Literal["queued", "running", "done", "failed"]
 Comment = Annotated[str, Meta(max_length=2_000)]
@@ -49,8 +47,9 @@ class StarResult(Contract):
 
 
 class Scores(Contract):
-    """0 to 1 each; None where it can't be judged honestly: content of behavioural answers without an
-    LLM, delivery of typed ones."""
+    """0 to 1 each; None where it can't be judged honestly: content of behavioural answers without
+    an LLM, delivery of typed ones.
+    """
 
     content: Share | None = None
     structure: Share | None = None
@@ -85,9 +84,9 @@ class Advice(Contract):
 class Evaluation(Contract):
     """The judgement of one answer.
 
-    `evaluator` made it with `evaluator_version`; `reason` says in words why that one, `fallback` is the
-    error that made the offline one step in for the LLM. `opinion` marks a content score that is an LLM's
-    opinion of a behavioural answer. `confidence` is 0 to 1.
+    `evaluator` made it with `evaluator_version`; `reason` says in words why that one, `fallback` is
+    the error that made the offline one step in for the LLM. `opinion` marks a content score that is
+    an LLM's opinion of a behavioural answer. `confidence` is 0 to 1.
     """
 
     evaluator: Evaluator
@@ -117,7 +116,9 @@ class LLMServer(Contract):
 
 
 class EvaluationRequest(Contract):
-    """What the AI service is asked: judge `answer` to `question`. `duration_ms` only if it was spoken."""
+    """What the AI service is asked: judge `answer` to `question`. `duration_ms` only if it was
+    spoken.
+    """
 
     question: Question
     answer: str
@@ -127,7 +128,9 @@ class EvaluationRequest(Contract):
 
 
 class AIHealth(Contract):
-    """The AI service's state. `offline_evaluator` is False, with `message`, if its model can't be used."""
+    """The AI service's state. `offline_evaluator` is False, with `message`, if its model can't be
+    used.
+    """
 
     version: str
     offline_evaluator: bool

@@ -25,14 +25,14 @@ class FrameReader:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield each message completed by `data`. Raises FrameTooLargeError as soon as a length says so."""
+        """Yield each message completed by `data`. Raises FrameTooLargeError as soon as a length
+        says so.
+        """
         self._buffer += data
         while len(self._buffer) >= _LENGTH.size:
             (size,) = _LENGTH.unpack_from(self._buffer)
             if size > MAX_FRAME_BYTES:
-                raise FrameTooLargeError(
-                    details={"bytes": size, "limit": MAX_FRAME_BYTES}
-                )
+                raise FrameTooLargeError(details={"bytes": size, "limit": MAX_FRAME_BYTES})
             end = _LENGTH.size + size
             if len(self._buffer) < end:
                 return

@@ -69,7 +69,7 @@ class GetQuestions(Contract):
 
 
 class QuestionPage(Contract):
-    """`next` is the cursor of the following page, None on the last; `total` counts all that match."""
+    """`next` is the following page's cursor, None on the last; `total` counts all that match."""
 
     items: tuple[Question, ...]
     total: int
@@ -99,7 +99,7 @@ class Topic(Contract):
 
 
 class Role(Contract):
-    """A job people apply for, and the topics its interviews are made of, the most important first."""
+    """A job people apply for, and the topics of its interviews, the most important first."""
 
     id: Slug
     title: Line

@@ -1,8 +1,8 @@
 """The tables, for SQLite and PostgreSQL alike; the only module here that knows SQLAlchemy.
 
-Every row belongs to an owner (a workspace), and `(owner_id, id)` comes first in every key, so that an
-account can own workspaces later without a row being re-keyed. Times are microseconds since 1970, UTC, in
-SQLite and timestamptz in PostgreSQL; UUIDs are 16 bytes and uuid; JSON is text and jsonb.
+Every row belongs to an owner (a workspace), and `(owner_id, id)` comes first in every key, so that
+an account can own workspaces later without a row being re-keyed. Times are microseconds since 1970,
+UTC, in SQLite and timestamptz in PostgreSQL; UUIDs are 16 bytes and uuid; JSON is text and jsonb.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import SchemaItem
 
 Id = LargeBinary(16).with_variant(postgresql.UUID(), "postgresql")
 Time = BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
@@ -40,7 +41,7 @@ metadata = MetaData(
 )
 
 
-def _owned(name: str, *rest: Any, key: Sequence[str] = ("owner_id", "id")) -> Table:
+def _owned(name: str, *rest: SchemaItem, key: Sequence[str] = ("owner_id", "id")) -> Table:
     """A table whose rows belong to a workspace."""
     columns = [Column(part, Id, nullable=False) for part in key]
     owner = ForeignKeyConstraint(["owner_id"], ["workspaces.id"])

@@ -34,16 +34,19 @@ class SessionSetup(Contract):
 
 
 class StartSession(Contract):
-    """Picks the questions and starts an interview; `question_ids` of the setup, if given, are asked as they are."""
+    """Picks the questions and starts an interview; `question_ids` of the setup, if given, are asked
+    as they are.
+    """
 
     setup: SessionSetup
 
 
 class SessionQuestion(Contract):
-    """One question of a session, as it was asked (`question` is a snapshot), and all that became of it.
+    """One question of a session, as it was asked (`question` is a snapshot), and all that became of
+    it.
 
-    `answers` and `evaluations` are in the order they were made, nothing is ever replaced.
-    `draft` is text that was typed and not handed in.
+    `answers` and `evaluations` are in the order they were made, nothing is ever replaced. `draft`
+    is text that was typed and not handed in.
     """
 
     id: UUID
@@ -58,7 +61,9 @@ class SessionQuestion(Contract):
 
 
 class InterviewSession(Contract):
-    """A whole interview. `score` is the mean content score (0 to 1) of its `graded` answers, or None."""
+    """A whole interview. `score` is the mean content score (0 to 1) of its `graded` answers, or
+    None.
+    """
 
     id: UUID
     title: str
@@ -80,7 +85,9 @@ class GetSession(Contract):
 
 
 class SaveSession(Contract):
-    """Changes what is named and leaves the rest. Raises DB006 when `revision` is not the stored one."""
+    """Changes what is named and leaves the rest. Raises DB006 when `revision` is not the stored
+    one.
+    """
 
     session_id: UUID
     revision: int

@@ -1,4 +1,6 @@
-"""Writes the contracts as TypeScript: one interface per struct, the error codes and the channel table."""
+"""Writes the contracts as TypeScript: one interface per struct, the error codes and the channel
+table.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,7 @@ from shared_contracts.channels import CHANNELS, TOPICS
 from shared_contracts.envelope import Event, IPCError
 from shared_contracts.errors import ErrorCode
 
-_HEADER = (
-    "// Generated from shared_contracts by `python -m shared_contracts`. Don't edit.\n"
-)
+_HEADER = "// Generated from shared_contracts by `python -m shared_contracts`. Don't edit.\n"
 _PLAIN = {
     inspect.NoneType: "null",
     inspect.BoolType: "boolean",
@@ -42,14 +42,10 @@ export type IPCResponse<T> =
 def generate() -> str:
     """The whole text of `contracts.gen.ts`."""
     asked = _collect(channel.request for channel in CHANNELS.values())
-    told = _collect(
-        [*(channel.reply for channel in CHANNELS.values()), IPCError, Event]
-    )
+    told = _collect([*(channel.reply for channel in CHANNELS.values()), IPCError, Event])
     structs = sorted((asked | told).items())
     parts = [_HEADER, _constants("ErrorCode", ErrorCode)]
-    parts += [
-        _interface(struct, only_asked=name not in told) for name, struct in structs
-    ]
+    parts += [_interface(struct, only_asked=name not in told) for name, struct in structs]
     parts += [_channels(), _ENVELOPE, f"export type EventTopic = {_literals(TOPICS)};\n"]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
@@ -128,9 +124,7 @@ def _channels() -> str:
         f'  "{c.name}": {{ request: {c.request.__name__}; reply: {c.reply.__name__} }};'
         for c in CHANNELS.values()
     ]
-    timeouts = [
-        f'  "{c.name}": {c.timeout_seconds * 1000:g},' for c in CHANNELS.values()
-    ]
+    timeouts = [f'  "{c.name}": {c.timeout_seconds * 1000:g},' for c in CHANNELS.values()]
     return "\n".join(
         [
             *lines,

@@ -1,4 +1,4 @@
-"""Runs revisions on the connection that the caller hands over, whose transaction the caller owns."""
+"""Runs revisions on the connection, and in the transaction, that the caller hands over."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ Json = sa.Text().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     """Create them."""
-
     op.create_table(
         "workspaces",
         sa.Column("id", Id, nullable=False),
@@ -86,9 +85,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("owner_id", "id", name=op.f("pk_questions")),
     )
-    op.create_index(
-        "ix_questions_owner_id_topic", "questions", ["owner_id", "topic", "id"]
-    )
+    op.create_index("ix_questions_owner_id_topic", "questions", ["owner_id", "topic", "id"])
 
     op.create_table(
         "sessions",
@@ -202,12 +199,8 @@ def upgrade() -> None:
             name=op.f("fk_drafts_session_questions"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["workspaces.id"], name=op.f("fk_drafts_workspaces")
-        ),
-        sa.PrimaryKeyConstraint(
-            "owner_id", "session_question_id", name=op.f("pk_drafts")
-        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["workspaces.id"], name=op.f("fk_drafts_workspaces")),
+        sa.PrimaryKeyConstraint("owner_id", "session_question_id", name=op.f("pk_drafts")),
     )
     op.create_table(
         "evaluation_jobs",
@@ -276,7 +269,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-
     op.drop_table("evaluations")
     op.drop_index("ix_evaluation_jobs_owner_id_state", "evaluation_jobs")
     op.drop_index("ix_evaluation_jobs_owner_id_answer_id", "evaluation_jobs")
