@@ -117,6 +117,13 @@ async def test_pages_of_the_history_hold_each_session_once_while_others_begin(
     assert [line.id for line in seen] == begun[::-1]
 
 
+async def test_a_change_moves_no_session_in_the_history(app: Services) -> None:
+    begun = [await steps.start(app) for _ in range(3)]
+    rename = SaveSession(session_id=begun[0].id, revision=1, title="Mine")
+    await app.database.write(lambda tx: app.sessions.save(tx, rename))
+    assert [line.id for line in (await history(app))[0]] == [each.id for each in begun[::-1]]
+
+
 async def test_a_deleted_session_is_gone_until_it_is_restored(app: Services) -> None:
     kept, deleted = await steps.start(app), await steps.start(app)
     await steps.answer(app, deleted.questions[0])
