@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import signal
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -103,17 +103,17 @@ def test_logged_rows_have_times_a_revision_and_a_mark_of_deletion() -> None:
 
 
 @pytest.fixture
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(parent.stat().st_mode | 0o711)
-    it = Postgres(folder)
-    it.initialise()
-    server = it.start()
-    yield it
-    server.send_signal(signal.SIGINT)
-    server.communicate(timeout=30)
-    shutil.rmtree(folder)
+def postgres() -> Iterator[Postgres]:
+    # Not in pytest's own folder, which another user can't enter.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        it = Postgres(folder)
+        it.initialise()
+        server = it.start()
+        yield it
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
 
 
 def statements_of_migrations() -> str:
