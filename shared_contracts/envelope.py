@@ -11,8 +11,8 @@ from shared_contracts.contract import Contract
 
 T = TypeVar("T")
 
-MAX_FRAME_BYTES = 4 * 1024 * 1024
-"""A longer frame is refused with IPC004, in both directions."""
+MAX_FRAME_BYTES = 16 * 1024 * 1024
+"""A longer one is refused with IPC004, in both directions; an interview of long answers fits in."""
 
 
 class IPCRequest(Contract, Generic[T]):
