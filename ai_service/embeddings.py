@@ -135,6 +135,8 @@ def _open_session(model: bytes) -> InferenceSession:
     options = SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
+    # Threads that spin while they wait take the processor from the rest of the app.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
