@@ -38,6 +38,7 @@ T = TypeVar("T")
 
 BANK_FOLDER = Path(__file__).parent / "bank"
 ROLES_FILE = "roles.toml"
+_NOT_CONTENT = {"source", "revision"}
 _NAMESPACE = UUID("5e0c2f52-6a0b-4b6e-9a55-6f1f0f0e7a11")
 """Shipped ids are UUIDv5 of their names in the files, so that two devices never hold one twice."""
 
@@ -137,9 +138,16 @@ def _is_untouched(tx: Transaction, repository: Questions, question_id: UUID, kno
 
 
 def digest(question: Question) -> str:
-    """SHA-256 of a question's content, in hexadecimal."""
-    content = msgspec.structs.replace(question, source="bank", revision=1)
-    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
+    """SHA-256 of a question's content, in hexadecimal.
+
+    What is left at its default isn't in it: a field that a later version adds changes no digest.
+    """
+    content = {
+        field.name: getattr(question, field.name)
+        for field in msgspec.structs.fields(Question)
+        if field.name not in _NOT_CONTENT and getattr(question, field.name) != field.default
+    }
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 def shipped_id(name: str) -> UUID:

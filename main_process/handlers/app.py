@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import shutil
 from importlib.metadata import version
+from pathlib import Path
 
 from main_process.database import Transaction
 from main_process.question_bank import import_bank
 from main_process.repositories import wipe as wiping
 from main_process.services import Services
 from shared_contracts import migrations
+from shared_contracts.errors import ProfileNotWritableError
 from shared_contracts.health import AppHealth, Done, GetHealth, RaiseWindow
 from shared_contracts.settings import Wiped, WipeData
 
@@ -46,5 +48,19 @@ async def wipe(app: Services, _: WipeData) -> Wiped:
     wiped = await app.database.write(work)
     await app.database.erase_free_space()
     await asyncio.to_thread(app.keys.write, "")
-    await asyncio.to_thread(shutil.rmtree, app.profile / "backups", ignore_errors=True)
+    await asyncio.to_thread(_remove_copies, app.profile / "backups")
     return wiped
+
+
+def _remove_copies(folder: Path) -> None:
+    """Raises ProfileNotWritableError (DB005) when a copy is left."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ProfileNotWritableError(
+            "All is wiped but a copy in the folder backups, which can't be removed:"
+            f" {error.strerror}.",
+            details={"file": str(error.filename)},
+        ) from error

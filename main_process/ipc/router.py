@@ -28,7 +28,8 @@ T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 _REQUEST = msgspec.json.Decoder(RawRequest)
-_PATH = re.compile(r" - at `\$\.?(?P<field>[^`]*)`$")
+_PATH = re.compile(r" - at `\$\.?([^`]*)`$")
+_FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]*)`")
 
 
 class Router:
@@ -95,8 +96,8 @@ def _decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
         return decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         text = str(error)
-        found = _PATH.search(text)
-        field = found["field"] if found else ""
         reason = _PATH.sub("", text)
+        named = [*_PATH.findall(text), *_FIELD.findall(reason)]
+        field = ".".join(filter(None, named))
         message = f"{field or 'The message'} is not valid: {reason}."
         raise ValidationFailedError(message, details={"field": field, "reason": reason}) from error
