@@ -55,6 +55,16 @@ test("a request goes out with its channel and payload and gets its answer", asyn
   expect(server.requests[0]).toMatchObject({ channel: "db:session:history", payload: { limit: 3 } });
 });
 
+test("half an emoji is replaced, and the rest of the text goes out", async () => {
+  server.onRequest = ({ id }) => server.answer(id, {});
+  await connect().call("db:drafts:save", {
+    session_question_id: "1",
+    text: "before \ud83d after",
+    elapsed_ms: 0,
+  });
+  expect(server.requests[0]).toMatchObject({ payload: { text: "before \ufffd after" } });
+});
+
 test("answers that come out of order reach the calls they belong to", async () => {
   const bridge = connect();
   const ids: string[] = [];

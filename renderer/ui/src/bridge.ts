@@ -81,7 +81,7 @@ export class Bridge {
   readonly call: Call = (channel, payload) =>
     new Promise((resolve, reject) => {
       const id = String(++this.#lastId);
-      const frame = JSON.stringify({ id, timestamp: Date.now(), channel, payload });
+      const frame = JSON.stringify({ id, timestamp: Date.now(), channel, payload }, wellFormed);
       const timer = setTimeout(() => this.#expire(id), this.#timeoutMs(channel));
       this.#pending.set(id, { frame, sent: false, timer, resolve, reject });
       this.#sendWaiting();
@@ -178,4 +178,9 @@ function timedOut(): CallError {
     remedy: "Try again. What you typed is kept.",
     details: null,
   });
+}
+
+/** Half an emoji, which is no text and would be refused with all that is around it, becomes "�". */
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }
