@@ -17,8 +17,13 @@ PARTLY = 0.45
 """Strengths from which a point counts. Set by hand on 237 judged points of 42 answers to 18 bank
 questions: of the points said to be covered nine in ten are (half made ones counted half), of those
 made in full eight in ten are found; one in ten of those missing is taken for partly made."""
-NO_CREDIT = 0.36
-FULL_CREDIT = 0.66
+NO_CREDIT, PLAIN_CREDIT, FULL_CREDIT = 0.2, 0.36, 0.66
+"""Strengths from which a point earns a little, is plainly touched, and earns all. Set on 28
+questions' trial answers in tests/data/tuning_answers_*.toml; what is shown as made depends on
+the two above only."""
+LEAST_RETOLD, FULL_RETOLD = 0.15, 0.65
+LEAST_LIKENESS, FULL_LIKENESS = 0.15, 0.75
+"""Similarities to the reference answer worth nothing and everything, set on the same answers."""
 WORD_WEIGHT = 0.3
 """What shared words add to the similarity of meaning."""
 SMALLEST_REMAINDER = 0.4
@@ -48,7 +53,12 @@ class Match:
     @property
     def credit(self) -> float:
         """The strength as a share of full marks: none below NO_CREDIT, all from FULL_CREDIT."""
-        return float(np.clip((self.strength - NO_CREDIT) / (FULL_CREDIT - NO_CREDIT), 0, 1))
+        return _share(np.array([self.strength]), NO_CREDIT, FULL_CREDIT)
+
+    @property
+    def plain_credit(self) -> float:
+        """The same, of points that are plainly touched: none below PLAIN_CREDIT."""
+        return _share(np.array([self.strength]), PLAIN_CREDIT, FULL_CREDIT)
 
     def result(self) -> KeyPointResult:
         """What the person is shown."""
@@ -78,6 +88,32 @@ def match(
         Match(point, float(row[place]), found[place])
         for point, row, place in zip(points, strengths, best, strict=True)
     )
+
+
+def likeness(
+    embedder: Embedder, question: str, reference: str, answer: str, kept: Sequence[Quote]
+) -> float:
+    """How much of the reference answer is retold, clause by clause and as a whole, 0 to 1.
+
+    Key points are short and full of terms; the reference says the same in running speech, which is
+    closer to how people answer. Clauses are looked for in whole sentences and pairs of them, since
+    a short clause of an answer is easily like anything.
+    """
+    expected = points_of(reference)
+    if not kept or not expected:
+        return 0.0
+    short = [clause.text for sentence in kept for clause in clauses(answer, sentence)]
+    whole = {sentence.text for sentence in kept}
+    long = [
+        passage.text
+        for passage in passages(answer, kept)
+        if passage.text in whole or passage.text not in short
+    ]
+    asked = embedder.embed([question])[0]
+    wanted, said, parts = (demote(embedder.embed(each), asked) for each in (expected, long, short))
+    retold = _share((wanted @ said.T).max(axis=1), LEAST_RETOLD, FULL_RETOLD)
+    alike = _share(_cosine(wanted.mean(axis=0), parts.mean(axis=0)), LEAST_LIKENESS, FULL_LIKENESS)
+    return (retold + alike) / 2
 
 
 def passages(answer: str, kept: Sequence[Quote]) -> list[Quote]:
@@ -127,6 +163,16 @@ def _similarities(
     asked = embedder.embed([question])[0]
     wanted, said = (demote(embedder.embed(each), asked) for each in (points, texts))
     return np.asarray(wanted @ said.T, dtype=np.float32)
+
+
+def _cosine(one: Vectors, other: Vectors) -> Vectors:
+    length = np.linalg.norm(one) * np.linalg.norm(other)
+    return np.asarray(one @ other / max(1e-9, float(length)), dtype=np.float32)
+
+
+def _share(values: Vectors, least: float, full: float) -> float:
+    """The mean of the values, each as a share of the way from `least` to `full`."""
+    return float(np.clip((values - least) / (full - least), 0, 1).mean())
 
 
 def _shared(point: str, text: str, asked: set[str]) -> float:
