@@ -13,6 +13,7 @@ from ai_service.embeddings import Embedder
 from ai_service.guards import Screening
 from ai_service.key_points import COVERED, PARTLY, Match, likeness, match, nearest, points_of
 from ai_service.language import is_foreign
+from ai_service.text import content_words
 from shared_contracts.evaluation import Evaluation, EvaluationRequest, Guard, Quote, StarResult
 from shared_contracts.questions import Question
 
@@ -21,6 +22,8 @@ POINTS_WEIGHT = 0.4
 """What the expected points weigh in the content; the rest is likeness to the reference answer.
 Set on 28 questions' trial answers in tests/data/tuning_answers_*.toml: points alone pay for terms
 named, and rank a shallow answer full of them above a strong one in plain words."""
+WORDS_WEIGHT, ENOUGH_WORDS = 0.2, 0.5
+"""What the words themselves weigh, and the share of the expected ones that earns all of it."""
 ENOUGH_PLAIN_CREDIT = 0.15
 """Mean plain credit of the points below which likeness earns less and less: whoever plainly touches
 none of them talks about something near. Set on the same answers."""
@@ -143,6 +146,7 @@ class OfflineEvaluator:
         plain = sum(each.plain_credit for each in matches) / len(matches)
         if reading.question.reference_answer.strip():
             made = POINTS_WEIGHT * made + (1 - POINTS_WEIGHT) * self._likeness(reading)
+            made = (1 - WORDS_WEIGHT) * made + WORDS_WEIGHT * _shared_words(reading)
         return min(made * min(1.0, plain / ENOUGH_PLAIN_CREDIT), guards.ceiling(found))
 
     def _likeness(self, reading: _Reading) -> float:
@@ -165,6 +169,15 @@ class OfflineEvaluator:
         said = self._embedder.embed([piece.text for piece in reading.compared]).mean(axis=0)
         cosine = float(wanted @ said / max(1e-9, np.linalg.norm(wanted) * np.linalg.norm(said)))
         return cosine >= UNRELATED
+
+
+def _shared_words(reading: _Reading) -> float:
+    """Share of the expected words (not the question's own) that the answer has, of those enough."""
+    question = reading.question
+    expected = content_words(" ".join((*reading.points, question.reference_answer)))
+    expected -= content_words(question.prompt)
+    said = content_words(" ".join(piece.text for piece in reading.compared))
+    return min(1.0, len(expected & said) / max(1, len(expected)) / ENOUGH_WORDS)
 
 
 def _read(request: EvaluationRequest) -> _Reading:
