@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,12 +12,15 @@ import structlog
 from ai_service.embeddings import Embedder
 from ai_service.evaluators.offline import OfflineEvaluator
 from ai_service.merge import merge
-from shared_contracts.errors import AppError, ModelMissingError
+from shared_contracts.errors import AppError, LLMUnreachableError, ModelMissingError
 from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest, LLMServer
 
 if TYPE_CHECKING:
     from ai_service.evaluators import AnswerEvaluator
 
+SILENCE_SECONDS = 120.0
+"""How long a server is left alone that let its whole time pass: every answer in line would wait."""
+PATIENCE_SHARE = 0.9
 NO_SERVER = "Offline: no AI server is set up."
 log = structlog.get_logger(__name__)
 
@@ -28,6 +32,7 @@ class EvaluationService:
         self._embedder = embedder
         self._version = version
         self._offline = OfflineEvaluator(embedder)
+        self._silent_until: dict[str, float] = {}
 
     async def evaluate(self, request: EvaluationRequest) -> Evaluation:
         """Judges one answer. Raises ModelMissingError if model and AI server both fail."""
@@ -40,7 +45,7 @@ class EvaluationService:
         """The server's judgement held against our own, which also stands in if the server fails."""
         own = await self._judge_offline(request)
         try:
-            theirs = await _connect(server).evaluate(request)
+            theirs = await self._ask(request, server)
         except AppError as error:
             log.warning("evaluation fell back", code=error.code)
             return _fall_back(own, error)
@@ -49,6 +54,19 @@ class EvaluationService:
             merge(request, theirs, own if isinstance(own, Evaluation) else None),
             reason=f"AI server: {server.model} at {where}.",
         )
+
+    async def _ask(self, request: EvaluationRequest, server: LLMServer) -> Evaluation:
+        """Ask the server, unless it kept us waiting in vain just now. Raises the AI codes."""
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        if started < self._silent_until.get(server.base_url, 0.0):
+            raise LLMUnreachableError("The AI server did not answer a moment ago.")
+        try:
+            return await _connect(server).evaluate(request)
+        except LLMUnreachableError:
+            if clock() - started >= PATIENCE_SHARE * server.timeout_seconds:
+                self._silent_until[server.base_url] = clock() + SILENCE_SECONDS
+            raise
 
     async def _judge_offline(self, request: EvaluationRequest) -> Evaluation | ModelMissingError:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the app; the exit code is 0 also when a signal ends it."""
     from shared_contracts.errors import AppError
 
+    # What is written here is for its owner's eyes, in a folder made by others too.
+    os.umask(0o077)
     # Before there is a loop that could end it in order: nothing has been started yet.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Once, and for all children: with a context of its own a log queue would crash them.
@@ -53,9 +56,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("mode", nargs="?", choices=list(MODES), default="window")
     parser.add_argument(
-        "--profile", type=Path, metavar="DIR", help="the folder to keep everything in"
+        "--profile", type=_folder, metavar="DIR", help="the folder to keep everything in"
     )
     return parser
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("name a folder")
+    return Path(text)
 
 
 def _start(options: argparse.Namespace) -> int:

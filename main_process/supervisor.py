@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import multiprocessing.connection
+import signal
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -214,7 +215,10 @@ class _Run:
         self.process: SpawnProcess = SPAWN.Process(
             target=run_child, args=(program.module, link, program.options()), name=program.name
         )
+        # A child is born deaf to Ctrl-C, which is main's to answer, also before it can say so.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         theirs.close()
 
     async def report(self) -> Report | None:

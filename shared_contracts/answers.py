@@ -15,11 +15,16 @@ MAX_ANSWER_CHARACTERS = 100_000
 
 
 class SaveDraft(Contract):
-    """What is in the editor right now; `elapsed_ms` is the time its question has been on screen."""
+    """What is in the editor right now; `elapsed_ms` is the time its question has been on screen.
+
+    `seen_at` is when the draft that the page knows of was saved, None if it knows of none. Raises
+    DB006 when there is a newer one, written elsewhere: `details` hold its `text` and `saved_at`.
+    """
 
     session_question_id: UUID
     text: Annotated[str, Meta(max_length=1_000_000)]
     elapsed_ms: Milliseconds
+    seen_at: datetime | None = None
 
 
 class DraftSaved(Contract):

@@ -15,7 +15,8 @@ AppError
 ├── InternalError           APP003     ├── ModelMissingError      AI005
 ├── ProcessFailedError      APP004     ├── LLMRefusedError        AI006
 ├── PageMissingError        APP005     ├── ConsentMissingError    AI007
-└── SettingsInvalidError    CFG001
+├── SettingsInvalidError    CFG001
+└── NotErasedError          DB010
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class ErrorCode(StrEnum):
     NOT_FOUND = "DB007"
     DATABASE_CORRUPT = "DB008"
     QUEUE_CLOSED = "DB009"
+    NOT_ERASED = "DB010"
     IPC_TIMEOUT = "IPC001"
     UNKNOWN_CHANNEL = "IPC002"
     CONNECTION_LOST = "IPC003"
@@ -173,6 +175,13 @@ class QueueClosedError(AppError):
     remedy = "Start the app again; everything confirmed before is saved."
 
 
+class NotErasedError(AppError):
+    """All is deleted, but another program still holds what was there."""
+
+    code = ErrorCode.NOT_ERASED
+    remedy = "Close other programs that use the profile folder, and wipe once more."
+
+
 class IPCTimeoutError(AppError):
     """The main process did not answer in time."""
 
@@ -280,7 +289,7 @@ class AnotherInstanceError(AppError):
     """The app is running with this profile already."""
 
     code = ErrorCode.ANOTHER_INSTANCE
-    remedy = "Use the window that is open, or start with another folder: --profile DIR."
+    remedy = "Use its window or its page, or end it and start again; or use another --profile DIR."
 
 
 class NoDisplayError(AppError):

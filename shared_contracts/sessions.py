@@ -55,6 +55,7 @@ class SessionQuestion(Contract):
     status: QuestionStatus
     elapsed_ms: int
     draft: str | None = None
+    draft_saved_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
     evaluations: tuple[EvaluationRecord, ...] = ()
     job: EvaluationJob | None = None

@@ -34,7 +34,13 @@ async def reopen(app: Services, session: InterviewSession) -> InterviewSession:
 async def draft(app: Services, question: SessionQuestion, text: str = TEXT) -> None:
     """Type without handing in."""
     await answers.save_draft(
-        app, SaveDraft(session_question_id=question.id, text=text, elapsed_ms=900)
+        app,
+        SaveDraft(
+            session_question_id=question.id,
+            text=text,
+            elapsed_ms=900,
+            seen_at=question.draft_saved_at,
+        ),
     )
 
 

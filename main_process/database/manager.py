@@ -12,7 +12,7 @@ from typing import TypeVar
 from main_process.database.connection import Connection, Transaction
 from main_process.database.migrate import migrate
 from main_process.database.write_queue import DatabaseQueue
-from shared_contracts.errors import DatabaseLockedError
+from shared_contracts.errors import DatabaseLockedError, NotErasedError
 
 T = TypeVar("T")
 READERS = 2
@@ -66,9 +66,12 @@ class DatabaseManager:
     async def erase_free_space(self) -> None:
         """Rewrite the file without its free pages and empty the write-ahead log.
 
-        Raises DatabaseLockedError (DB001) when a reader keeps the old pages in use.
+        Raises NotErasedError (DB010) when another program keeps the old pages in use.
         """
-        await self._writer.run(_vacuum)
+        try:
+            await self._writer.run(_vacuum)
+        except DatabaseLockedError as error:
+            raise NotErasedError from error
 
 
 def _in_snapshot(work: Callable[[Transaction], T], connection: Transaction) -> T:
@@ -84,4 +87,4 @@ def _vacuum(connection: Transaction) -> None:
     connection.execute("VACUUM")
     (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
-        raise DatabaseLockedError("Another program still reads what was deleted.")
+        raise NotErasedError

@@ -12,6 +12,7 @@ from main_process.question_bank import import_bank
 from main_process.repositories import wipe as wiping
 from main_process.services import Services
 from shared_contracts import migrations
+from shared_contracts.channels import DATA_WIPE
 from shared_contracts.errors import ProfileNotWritableError
 from shared_contracts.health import AppHealth, Done, GetHealth, RaiseWindow
 from shared_contracts.settings import Wiped, WipeData
@@ -38,17 +39,23 @@ async def raise_window(_: Services, __: RaiseWindow) -> Done:
 
 
 async def wipe(app: Services, _: WipeData) -> Wiped:
-    """Delete everything of the person's for good: rows, free pages, key and copies."""
+    """Delete everything of the person's for good: key, copies, rows and free pages.
+
+    Raises NotErasedError (DB010) when all is deleted and another program still holds old pages.
+    """
 
     def work(tx: Transaction) -> Wiped:
         wiped = wiping.delete_everything(tx)
         import_bank(tx, app.questions, app.bank.questions)
         return wiped
 
-    wiped = await app.database.write(work)
-    await app.database.erase_free_space()
     await asyncio.to_thread(app.keys.write, "")
     await asyncio.to_thread(_remove_copies, app.profile / "backups")
+    wiped = await app.database.write(work)
+    # Announced here as well: what is gone is gone, also when old pages can't be erased yet.
+    for topic in DATA_WIPE.topics:
+        app.events.changed(topic)
+    await app.database.erase_free_space()
     return wiped
 
 
@@ -60,7 +67,7 @@ def _remove_copies(folder: Path) -> None:
         return
     except OSError as error:
         raise ProfileNotWritableError(
-            "All is wiped but a copy in the folder backups, which can't be removed:"
+            "Nothing but the key was wiped: a copy in the folder backups can't be removed:"
             f" {error.strerror}.",
             details={"file": str(error.filename)},
         ) from error

@@ -41,7 +41,9 @@ async def start(app: Services, request: StartSession) -> InterviewSession:
                     "reason": "no question of these topics and difficulties",
                 },
             )
-        session_id = app.sessions.insert(tx, _title(app, setup), request.setup, questions)
+        session_id = app.sessions.insert(
+            tx, _title(app, setup, questions), request.setup, questions
+        )
         return open_session(app, tx, session_id)
 
     return await app.database.write(work)
@@ -119,12 +121,13 @@ def _pick(app: Services, tx: Transaction, setup: SessionSetup) -> list[Question]
     return app.questions.pick(tx, wanted, setup.question_count)
 
 
-def _title(app: Services, setup: SessionSetup) -> str:
+def _title(app: Services, setup: SessionSetup, questions: list[Question]) -> str:
     """What the history calls it until the person renames it."""
     for role in app.bank.roles:
         if role.id == setup.role:
             return role.title
-    names = [topic.title for topic in app.bank.topics if topic.id in setup.topics]
+    chosen = {question.topic for question in questions} if setup.question_ids else setup.topics
+    names = [topic.title for topic in app.bank.topics if topic.id in chosen]
     more = len(names) - _TOPICS_IN_TITLE
     shown = ", ".join(names[:_TOPICS_IN_TITLE]) or "Mixed interview"
     return f"{shown} and {more} more" if more > 0 else shown

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from main_process.database import Transaction
 from main_process.repositories.tracking import SQLValue, Tracker
 from main_process.workspace import new_id, now, to_datetime
 from shared_contracts.answers import Answer, DraftSaved, SaveAnswer, SaveDraft, SkipQuestion
-from shared_contracts.errors import NotFoundError
+from shared_contracts.errors import ConflictError, NotFoundError
 
 _COLUMNS = "id, session_question_id, version, text, elapsed_ms, created_at"
 
@@ -61,7 +62,12 @@ class Answers:
         self._tracker.update(tx, "session_questions", row_id, values)
 
     def save_draft(self, tx: Transaction, draft: SaveDraft) -> DraftSaved:
-        """Keep what is being typed. Raises NotFoundError when its question is gone."""
+        """Keep what is being typed.
+
+        Raises NotFoundError when its question is gone, ConflictError when a draft was written
+        elsewhere that the page has not seen.
+        """
+        self._refuse_unseen(tx, draft)
         saved = now()
         written = tx.execute(
             "INSERT INTO drafts (owner_id, session_question_id, text, elapsed_ms, updated_at)"
@@ -82,6 +88,20 @@ class Answers:
             session_question_id=draft.session_question_id, saved_at=to_datetime(saved)
         )
 
+    def _refuse_unseen(self, tx: Transaction, draft: SaveDraft) -> None:
+        row = tx.execute(
+            "SELECT text, updated_at FROM drafts WHERE owner_id = ? AND session_question_id = ?",
+            (self._owner, draft.session_question_id.bytes),
+        ).fetchone()
+        if row is None or row[0] == draft.text:
+            return
+        saved_at = to_datetime(row[1])
+        if draft.seen_at is None or draft.seen_at < saved_at:
+            raise ConflictError(
+                "This answer was changed in another window or tab.",
+                details={"text": row[0], "saved_at": saved_at},
+            )
+
     def of_session(self, tx: Transaction, session_id: UUID) -> Sequence[Answer]:
         """Every version of every answer of a session, in the order they were handed in."""
         rows = tx.execute(
@@ -92,15 +112,17 @@ class Answers:
         )
         return [_answer(row) for row in rows]
 
-    def drafts_of_session(self, tx: Transaction, session_id: UUID) -> dict[bytes, tuple[str, int]]:
-        """Text and elapsed ms of each draft of a session, by the id of its question."""
+    def drafts_of_session(
+        self, tx: Transaction, session_id: UUID
+    ) -> dict[bytes, tuple[str, int, datetime]]:
+        """Text, elapsed ms and time of each draft of a session, by the id of its question."""
         rows = tx.execute(
-            "SELECT session_question_id, text, elapsed_ms FROM drafts WHERE owner_id = ?"
-            " AND session_question_id IN"
+            "SELECT session_question_id, text, elapsed_ms, updated_at FROM drafts"
+            " WHERE owner_id = ? AND session_question_id IN"
             " (SELECT id FROM session_questions WHERE owner_id = ? AND session_id = ?)",
             (self._owner, self._owner, session_id.bytes),
         )
-        return {row_id: (text, elapsed_ms) for row_id, text, elapsed_ms in rows}
+        return {row_id: (text, ms, to_datetime(saved)) for row_id, text, ms, saved in rows}
 
     def session_of(self, tx: Transaction, answer_id: UUID) -> UUID:
         """The session that an answer belongs to. Raises NotFoundError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,17 +42,28 @@ LEFT JOIN evaluations e ON e.owner_id = a.owner_id AND e.answer_id = a.id
 WHERE s.owner_id = ? AND s.deleted_at IS NULL AND s.id < ?
 GROUP BY s.id ORDER BY s.id DESC LIMIT ?
 """
+_PARTS = {
+    "evaluations": "SELECT e.id FROM evaluations e"
+    " JOIN answers a ON a.owner_id = e.owner_id AND a.id = e.answer_id"
+    " JOIN session_questions sq ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id"
+    " WHERE sq.owner_id = ? AND sq.session_id = ?",
+    "answers": "SELECT a.id FROM answers a"
+    " JOIN session_questions sq ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id"
+    " WHERE sq.owner_id = ? AND sq.session_id = ?",
+    "session_questions": "SELECT id FROM session_questions WHERE owner_id = ? AND session_id = ?",
+}
+"""The tracked rows that hang on a session, what hangs on others first."""
 _AFTER_ALL = b"\xff" * 16
 
 
 @dataclass(frozen=True, slots=True)
 class SessionParts:
-    """What hangs on a session; `drafts` are text and elapsed ms by the id of their question."""
+    """What hangs on a session; `drafts` are text, elapsed ms and time, by question."""
 
     answers: Sequence[Answer]
     evaluations: Sequence[EvaluationRecord]
     jobs: Sequence[EvaluationJob]
-    drafts: Mapping[bytes, tuple[str, int]]
+    drafts: Mapping[bytes, tuple[str, int, datetime]]
 
 
 class Sessions:
@@ -134,9 +146,15 @@ class Sessions:
 
     def purge_deleted(self, tx: Transaction) -> int:
         """Remove for good what was deleted, with all that hangs on it. Returns how many."""
-        return tx.execute(
-            "DELETE FROM sessions WHERE owner_id = ? AND deleted_at IS NOT NULL", (self._owner,)
-        ).rowcount
+        rows = tx.execute(
+            "SELECT id FROM sessions WHERE owner_id = ? AND deleted_at IS NOT NULL", (self._owner,)
+        ).fetchall()
+        for (session_id,) in rows:
+            for entity, statement in _PARTS.items():
+                for (part_id,) in tx.execute(statement, (self._owner, session_id)).fetchall():
+                    self._tracker.purge(tx, entity, part_id)
+            self._tracker.purge(tx, "sessions", session_id)
+        return len(rows)
 
     def history(self, tx: Transaction, limit: int, after: str | None) -> HistoryPage:
         """A page, the newest first. Raises ValidationFailedError for a broken cursor."""
@@ -164,7 +182,7 @@ def _asked(row: tuple[Any, ...], parts: SessionParts) -> SessionQuestion:
     row_id, position, question, status, elapsed_ms = row
     own = tuple(answer for answer in parts.answers if answer.session_question_id.bytes == row_id)
     ids = {answer.id for answer in own}
-    draft, draft_ms = parts.drafts.get(row_id, (None, 0))
+    draft, draft_ms, saved_at = parts.drafts.get(row_id, (None, 0, None))
     return SessionQuestion(
         id=UUID(bytes=row_id),
         position=position,
@@ -172,6 +190,7 @@ def _asked(row: tuple[Any, ...], parts: SessionParts) -> SessionQuestion:
         status=status,
         elapsed_ms=max(elapsed_ms, draft_ms),
         draft=draft,
+        draft_saved_at=saved_at,
         answers=own,
         evaluations=tuple(record for record in parts.evaluations if record.answer_id in ids),
         job=_pending(parts.jobs, ids),

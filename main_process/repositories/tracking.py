@@ -90,6 +90,15 @@ class Tracker:
         self._log(tx, _Change(entity, row_id, operation, sorted(values), stored))
         return stored + 1
 
+    def purge(self, tx: Transaction, entity: str, row_id: bytes) -> None:
+        """Remove a row for good. Raises NotFoundError (DB007)."""
+        stored = self._revision(tx, entity, row_id)
+        tx.execute(
+            f"DELETE FROM {_table(entity)} WHERE owner_id = ? AND id = ?",
+            (self.workspace.owner, row_id),
+        )
+        self._log(tx, _Change(entity, row_id, "purge", [], stored))
+
     def _revision(self, tx: Transaction, entity: str, row_id: bytes) -> int:
         row = tx.execute(
             f"SELECT revision FROM {_table(entity)} WHERE owner_id = ? AND id = ?",

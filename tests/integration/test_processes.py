@@ -87,6 +87,8 @@ def test_a_script_is_told_where_to_ask(tmp_path: Path) -> None:
             "ai_service"
         ]
         client.close()
+        database = tmp_path / "interview.db"
+        assert database.stat().st_mode & 0o077 == 0, "the folder was there before, for all to enter"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

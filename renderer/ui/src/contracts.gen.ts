@@ -10,6 +10,7 @@ export const ErrorCode = {
   NOT_FOUND: "DB007",
   DATABASE_CORRUPT: "DB008",
   QUEUE_CLOSED: "DB009",
+  NOT_ERASED: "DB010",
   IPC_TIMEOUT: "IPC001",
   UNKNOWN_CHANNEL: "IPC002",
   CONNECTION_LOST: "IPC003",
@@ -281,6 +282,7 @@ export interface SaveDraft {
   session_question_id: string;
   text: string;
   elapsed_ms: number;
+  seen_at?: string | null;
 }
 
 export interface SaveSession {
@@ -313,6 +315,7 @@ export interface SessionQuestion {
   status: "answered" | "open" | "skipped";
   elapsed_ms: number;
   draft: string | null;
+  draft_saved_at: string | null;
   answers: ReadonlyArray<Answer>;
   evaluations: ReadonlyArray<EvaluationRecord>;
   job: EvaluationJob | null;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from ai_service.embeddings import Embedder, ModelFile
@@ -82,3 +83,18 @@ def test_health_says_whether_the_model_is_there(
     health = crippled.load()
     assert (health.version, health.offline_evaluator) == ("1.2.3", False)
     assert "AI005" in health.message
+
+
+async def test_a_server_that_let_its_time_pass_is_not_waited_for_again(
+    service: EvaluationService,
+) -> None:
+    with serving(lambda *_: Reply(None)) as stub:
+        asked = request(stub.base_url)
+        assert asked.llm
+        hasty = msgspec.structs.replace(
+            asked, llm=msgspec.structs.replace(asked.llm, timeout_seconds=0.3)
+        )
+        first, second = await service.evaluate(hasty), await service.evaluate(asked)
+        assert len(stub.asked) == 1
+    assert [found.fallback and found.fallback.code for found in (first, second)] == ["AI002"] * 2
+    assert "did not answer a moment ago" in second.reason

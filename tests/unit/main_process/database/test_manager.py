@@ -15,7 +15,7 @@ from main_process.database import connection as connection_module
 from main_process.database.manager import READERS
 from shared_contracts.errors import (
     DatabaseCorruptError,
-    DatabaseLockedError,
+    NotErasedError,
     ProfileNotWritableError,
     QueueClosedError,
 )
@@ -118,7 +118,7 @@ async def test_erasing_says_so_when_somebody_still_reads_the_old_pages(
         with closing(sqlite3.connect(database_file, isolation_level=None)) as other:
             other.execute("BEGIN")
             other.execute("SELECT * FROM workspaces").fetchall()
-            with pytest.raises(DatabaseLockedError):
+            with pytest.raises(NotErasedError):
                 await database.erase_free_space()
         await database.erase_free_space()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from main_process.handlers import app as handlers
 from main_process.handlers import evaluations, questions, sessions, settings
 from main_process.services import Services
 from shared_contracts import migrations
-from shared_contracts.errors import BankFileError, NotFoundError, ProcessFailedError
+from shared_contracts.errors import BankFileError, NotErasedError, NotFoundError, ProcessFailedError
 from shared_contracts.evaluation import DisputeEvaluation
 from shared_contracts.health import Done, GetHealth, ProcessHealth, RaiseWindow
 from shared_contracts.questions import GetQuestions
@@ -102,3 +104,21 @@ async def test_after_a_wipe_the_app_is_as_new(app: Services) -> None:
     with pytest.raises(NotFoundError):
         await steps.draft(app, session.questions[0])
     await steps.answer(app, (await steps.start(app)).questions[0])
+
+
+async def test_a_wipe_that_another_program_hinders_deletes_all_the_same_and_says_so(
+    app: Services, tmp_path: Path
+) -> None:
+    await leave_the_secret_everywhere(app)
+    told: list[str] = []
+    app.events.subscribe(lambda event: told.append(event.topic))
+    with closing(sqlite3.connect(tmp_path / "interview.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM answers").fetchall()
+        with pytest.raises(NotErasedError):
+            await handlers.wipe(app, EVERYTHING)
+    assert app.keys.read() == ""
+    assert (await sessions.history(app, GetHistory())).items == ()
+    assert "sessions" in told
+    await handlers.wipe(app, EVERYTHING)
+    assert not steps.is_on_disk(SECRET, tmp_path)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from main_process.handlers import settings
 from main_process.services import Services
+from shared_contracts.errors import ValidationFailedError
 from shared_contracts.settings import AppSettings, GetSettings, SaveSettings
 
 KEY = "sk-0123456789"
@@ -30,3 +32,13 @@ async def test_the_key_goes_in_and_only_its_place_comes_out(app: Services) -> No
     assert KEY.encode() not in msgspec.json.encode(saved)
     assert (await settings.save(app, SaveSettings(theme="light"))).llm_key == "file"
     assert (await settings.save(app, SaveSettings(api_key=""))).llm_key == "none"
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "sk-1\nX-Header: 2", "sk-\0"])
+async def test_what_no_header_can_carry_is_no_key(app: Services, key: str) -> None:
+    await settings.save(app, SaveSettings(api_key=KEY))
+    with pytest.raises(ValidationFailedError) as caught:
+        await settings.save(app, SaveSettings(api_key=key))
+    assert caught.value.details["field"] == "api_key"
+    assert key not in str(caught.value)
+    assert app.keys.read() == KEY

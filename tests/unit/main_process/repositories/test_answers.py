@@ -8,7 +8,7 @@ import pytest
 
 from main_process.services import Services
 from shared_contracts.answers import SaveAnswer, SaveDraft, SkipQuestion
-from shared_contracts.errors import NotFoundError
+from shared_contracts.errors import ConflictError, NotFoundError
 from tests import steps
 
 
@@ -17,11 +17,27 @@ async def test_a_draft_is_kept_replaced_and_dropped_once_handed_in(app: Services
     (question,) = session.questions
     for text in ("Half a sen", "Half a sentence", ""):
         await steps.draft(app, question, text)
-        assert (await steps.reopen(app, session)).questions[0].draft == text
+        (question,) = (await steps.reopen(app, session)).questions
+        assert question.draft == text
     await steps.answer(app, question, "A whole sentence.")
     (answered,) = (await steps.reopen(app, session)).questions
     assert answered.draft is None
     assert [answer.text for answer in answered.answers] == ["A whole sentence."]
+
+
+async def test_a_draft_that_was_not_seen_is_not_written_over(app: Services) -> None:
+    session = await steps.start(app)
+    (stale,) = session.questions
+    await steps.draft(app, stale, "A long answer, typed in another tab.")
+    with pytest.raises(ConflictError) as caught:
+        await steps.draft(app, stale, "x")
+    (fresh,) = (await steps.reopen(app, session)).questions
+    assert fresh.draft == "A long answer, typed in another tab."
+    assert caught.value.details == {"text": fresh.draft, "saved_at": fresh.draft_saved_at}
+    await steps.draft(app, stale, "A long answer, typed in another tab.")
+    (fresh,) = (await steps.reopen(app, session)).questions
+    await steps.draft(app, fresh, "x")
+    assert (await steps.reopen(app, session)).questions[0].draft == "x"
 
 
 async def test_only_the_draft_of_the_same_question_is_dropped(app: Services) -> None:

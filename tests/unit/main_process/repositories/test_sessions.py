@@ -194,3 +194,21 @@ async def test_a_broken_cursor_is_val001(app: Services, cursor: str) -> None:
     with pytest.raises(ValidationFailedError) as caught:
         await history(app, after=cursor)
     assert caught.value.details["field"] == "after"
+
+
+async def test_what_is_purged_leaves_a_line_each_in_the_change_log(app: Services) -> None:
+    session = await steps.start(app)
+    answer = await steps.answer(app, session.questions[0])
+    await app.database.write(lambda tx: app.sessions.set_deleted(tx, session.id, deleted=True))
+    assert await app.database.write(app.sessions.purge_deleted) == 1
+    purged = await app.database.read(
+        lambda tx: tx.execute(
+            "SELECT entity, entity_id FROM change_log WHERE operation = 'purge' ORDER BY clock"
+        ).fetchall()
+    )
+    assert purged == [
+        ("answers", answer.id.bytes),
+        ("session_questions", session.questions[0].id.bytes),
+        ("sessions", session.id.bytes),
+    ]
+    assert await app.database.read(lambda tx: tx.execute("SELECT * FROM answers").fetchall()) == []
