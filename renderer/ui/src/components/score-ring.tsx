@@ -17,14 +17,16 @@ export function ScoreRing({ score, size, label }: ScoreRingProps) {
   return (
     <svg class="ring" viewBox="0 0 100 100" width={size} height={size} {...name}>
       <circle class="ring-track" cx="50" cy="50" r={RADIUS} />
-      <circle
-        class="ring-value"
-        cx="50"
-        cy="50"
-        r={RADIUS}
-        stroke-dasharray={`${(score ?? 0) * LENGTH} ${LENGTH}`}
-        transform="rotate(-90 50 50)"
-      />
+      {score !== null && score > 0 && (
+        <circle
+          class="ring-value"
+          cx="50"
+          cy="50"
+          r={RADIUS}
+          stroke-dasharray={`${score * LENGTH} ${LENGTH}`}
+          transform="rotate(-90 50 50)"
+        />
+      )}
       <text class="ring-text" x="50" y="50" dy=".35em" text-anchor="middle">
         {shown}
       </text>

@@ -71,10 +71,18 @@ interface TitleFieldProps {
 
 function TitleField({ title, keep, cancel }: TitleFieldProps) {
   const input = useRef<HTMLInputElement>(null);
+  const done = useRef(false);
   useEffect(() => input.current?.select(), []);
+  /** Once only: the field loses the focus as it goes, which must not decide again. */
+  const decide = (decision: () => void) => {
+    if (done.current) return;
+    done.current = true;
+    decision();
+  };
+  const save = () => decide(() => keep(input.current?.value.trim() ?? ""));
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter") keep(input.current?.value.trim() ?? "");
-    if (event.key === "Escape") cancel();
+    if (event.key === "Enter") save();
+    if (event.key === "Escape") decide(cancel);
   };
   return (
     <input
@@ -85,7 +93,7 @@ function TitleField({ title, keep, cancel }: TitleFieldProps) {
       dir="auto"
       defaultValue={title}
       onKeyDown={onKeyDown}
-      onBlur={(event) => keep(event.currentTarget.value.trim())}
+      onBlur={save}
     />
   );
 }

@@ -79,6 +79,38 @@ test("Enter keeps a new title, Escape the old one", async () => {
   expect(await screen.findByRole("link", { name: "Second" })).toBeTruthy();
 });
 
+test.each([
+  ["Enter", ["New title"]],
+  ["Escape", []],
+])("after %s the field's loss of focus saves nothing more", async (key, expected) => {
+  const titles: (string | undefined)[] = [];
+  answers["db:session:save"] = ({ title }) => {
+    titles.push(title);
+    return aSession();
+  };
+  history();
+  fireEvent.click(await screen.findByRole("button", { name: "Rename Second" }));
+  const field = screen.getByRole("textbox", { name: "Title of the interview" });
+  fireEvent.input(field, { target: { value: "New title" } });
+  fireEvent.keyDown(field, { key });
+  fireEvent.blur(field);
+  expect(titles).toEqual(expected);
+});
+
+test("leaving the field keeps a new title", async () => {
+  const titles: (string | undefined)[] = [];
+  answers["db:session:save"] = ({ title }) => {
+    titles.push(title);
+    return aSession();
+  };
+  history();
+  fireEvent.click(await screen.findByRole("button", { name: "Rename Second" }));
+  const field = screen.getByRole("textbox", { name: "Title of the interview" });
+  fireEvent.input(field, { target: { value: "New title" } });
+  fireEvent.blur(field);
+  expect(titles).toEqual(["New title"]);
+});
+
 test("an empty history invites to the first interview", async () => {
   sessions = [];
   history();
