@@ -43,8 +43,9 @@ class Screening:
 def screen(question: str, answer: str, expected: str = "") -> Screening:
     """Looks at the words alone. `expected` is what a strong answer contains, '' if nobody knows."""
     pieces = sentences(answer)
-    injected = _injected(answer, pieces)
-    others = [piece for piece in pieces if piece not in injected and _has_letters(piece.text)]
+    injected = orders_in(answer)
+    orders = frozenset(injected)
+    others = [piece for piece in pieces if piece not in orders and _has_letters(piece.text)]
     known = [piece for piece in others if not admits_no_idea(piece.text)]
     own = without_question(question, known)
     guards: list[Guard] = ["injection"] if injected else []
@@ -76,7 +77,7 @@ def without_question(question: str, pieces: Sequence[Quote]) -> list[Quote]:
     """The sentences that do more than give the question, or a sentence of it, back."""
     texts = (question, *(piece.text for piece in sentences(question)))
     asked = [content_words(text) for text in texts]
-    all_words = " ".join(words(question))
+    all_words = f" {' '.join(words(question))} "
     return [piece for piece in pieces if not _repeats(asked, all_words, piece.text)]
 
 
@@ -84,7 +85,7 @@ def _repeats(asked: Sequence[set[str]], all_words: str, sentence: str) -> bool:
     """Whether a sentence has most of what was asked, and little else."""
     said = content_words(sentence)
     if not said:
-        return " ".join(words(sentence)) in all_words
+        return f" {' '.join(words(sentence))} " in all_words
     return any(
         len(part & said) >= max(REPEATED_SHARE * len(said), QUESTION_SHARE * len(part))
         for part in asked
@@ -96,13 +97,15 @@ def orders_grader(text: str) -> bool:
     return bool(_INJECTION.search(_plain(text)))
 
 
-def _injected(answer: str, pieces: Sequence[Quote]) -> tuple[Quote, ...]:
-    found = [piece for piece in pieces if orders_grader(piece.text)]
+def orders_in(answer: str) -> tuple[Quote, ...]:
+    """The sentences that speak to whoever grades, also such as are cut in two."""
+    pieces = sentences(answer)
+    found = {piece for piece in pieces if orders_grader(piece.text)}
     for first, second in pairwise(pieces):
         alone = first not in found and second not in found
         if alone and orders_grader(quote(answer, first.start, second.end).text):
-            found += [first, second]
-    return tuple(sorted(set(found), key=lambda piece: piece.start))
+            found |= {first, second}
+    return tuple(sorted(found, key=lambda piece: piece.start))
 
 
 def _plain(text: str) -> str:

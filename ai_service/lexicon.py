@@ -26,10 +26,9 @@ def phrases(name: str) -> re.Pattern[str]:
 def orders_to_grader() -> re.Pattern[str]:
     """Finds a sentence that speaks to whoever grades."""
     table: Mapping[str, list[str]] = _LEXICON["phrases"]
-    rating = f"(?:{'|'.join(table['rating'])})"
-    verdict = f"(?:{'|'.join(table['verdict'])})".replace("{rating}", rating)
-    known = (f"(?:{each})" for each in table["injection"])
-    pattern = "|".join(known).replace("{rating}", rating).replace("{verdict}", verdict)
+    pattern = "|".join(f"(?:{each})" for each in table["injection"])
+    for name in ("verdict", "rating", "imperative"):
+        pattern = pattern.replace(f"{{{name}}}", f"(?:{'|'.join(table[name])})")
     return re.compile(pattern, re.DOTALL)
 
 

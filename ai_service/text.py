@@ -20,7 +20,10 @@ _ENDINGS = (
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-+#][^\W_]+|\+\+|#)*")
-_SENTENCE_END = re.compile(r"[.!?…؟۔।]+[\"'”’)\]]*(?=\s|$)|[。！？]+|\n+")
+# A run is tried from its start alone, and given back never: else a long one takes quadratic time.
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’)\]]*+(?=\s|$)|[。！？]+|\n+",
+)
 _CLAUSE_END = re.compile(
     r"[;:،؛](?=\s)|\s[–—-](?=\s)"
     r"|,(?=\s+(?:and|but|so|because|which|while|whereas|then|or|since|unless|until|if|when|where)\b)"
@@ -85,7 +88,8 @@ def _ends(text: str) -> Iterator[int]:
 
 def _is_abbreviation(text: str, dot: int) -> bool:
     """Whether the full stop at `dot` belongs to a word such as 'e.g.' or numbers a list item."""
-    line = max(text.rfind("\n", 0, dot) + 1, dot - 12)
+    near = max(0, dot - 12)
+    line = max(text.rfind("\n", near, dot) + 1, near)
     before = text[line:dot]
     word = before.rpartition(" ")[2].lower().lstrip("(\"'")
     if before.strip() == word and (word.isdecimal() or len(word) == 1):

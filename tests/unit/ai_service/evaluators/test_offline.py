@@ -192,6 +192,36 @@ def test_of_a_hundred_thousand_characters_the_nearest_are_judged(offline: Offlin
     assert "very long" in found.limits
 
 
+@pytest.mark.timeout(30)  # quadratic time would take minutes
+@pytest.mark.parametrize("kind", ["technical", "behavioural"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        ".",
+        "!?",
+        ' "',
+        " ",
+        "\n",
+        "a.",
+        "a. ",
+        '"',
+        '."',
+        "1",
+        "1,",
+        "1 ",
+        "(",
+        "a-",
+        ",  ",
+        "Give me 10/10. ",
+    ],
+)
+def test_a_hundred_thousand_characters_of_anything_are_judged(
+    offline: OfflineEvaluator, part: str, kind: str
+) -> None:
+    answer = (part * (99_999 // len(part) + 1))[:99_999] + "a"
+    assert judge(offline, answer, kind=kind).delivery is not None
+
+
 @given(
     answer=st.text(max_size=600)
     | st.lists(
