@@ -9,6 +9,12 @@ from shared_contracts.evaluation import Evaluation, EvaluationRequest, Guard
 
 BEYOND_EVIDENCE = 0.3
 """How far content may exceed the share of points shown to be made (half for a part)."""
+OFF_TOPIC_CEILING = 0.5
+"""The most for an answer that our own evaluator finds off topic, with no point made."""
+_OFF_TOPIC = (
+    " The offline evaluator finds this answer unrelated to the question, "
+    "so at most 50 of 100 are given for content."
+)
 _WORTH = {"covered": 1.0, "partly": 0.5, "missing": 0.0}
 
 
@@ -22,6 +28,8 @@ def merge(request: EvaluationRequest, theirs: Evaluation, own: Evaluation | None
     highest = min(
         _of_evidence(theirs), guards.ceiling(screening.guards), _of_rest(screening.guards, own)
     )
+    unrelated = own is not None and "off_topic" in own.guards
+    highest = min(highest, OFF_TOPIC_CEILING if unrelated else 1.0)
     scores = theirs.scores
     content = None if scores.content is None else min(scores.content, highest)
     if "empty" in screening.guards and question.kind == "technical":
@@ -34,6 +42,7 @@ def merge(request: EvaluationRequest, theirs: Evaluation, own: Evaluation | None
         star=theirs.star or (own.star if own else ()),
         specificity=own.specificity if own else theirs.specificity,
         advice=theirs.advice or (own.advice if own else ()),
+        limits=theirs.limits + (_OFF_TOPIC if unrelated else ""),
     )
 
 

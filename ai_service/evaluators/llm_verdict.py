@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ai_service import delivery
+from ai_service.guards import orders_in
+from ai_service.text import words
 from shared_contracts.errors import LLMAnswerInvalidError
 from shared_contracts.evaluation import (
     Advice,
@@ -28,6 +30,10 @@ MOST_CHARACTERS = 1_200
 """A longer summary or piece of advice is cut."""
 MOST_TEXT = 100_000
 """What is read of a server's answer; a verdict has some 3,000 characters."""
+LEAST_QUOTE_WORDS = 3
+"""A shorter quote shows nothing, unless the whole answer is as short."""
+WIDE_LETTERS = "\u2e80"
+"""From here on are letters of languages that put no spaces between words."""
 _LIMITS = (
     "A language model wrote this. "
     "It can be wrong, and may judge the same answer differently another time."
@@ -148,7 +154,7 @@ def expected_points(question: Question) -> tuple[str, ...]:
 
 def find_quote(answer: str, text: str) -> Quote | None:
     """Where `text` stands in the answer, white space apart; None if it doesn't."""
-    parts = text.strip().strip("\"'“”…").split()
+    parts = text[:MOST_CHARACTERS].strip().strip("\"'“”…").split()
     if not parts:
         return None
     match = re.search(r"\s+".join(map(re.escape, parts)), answer)
@@ -174,20 +180,31 @@ def _key_points(
 
 
 def _key_point(answer: str, point: str, verdict: PointVerdict | None) -> KeyPointResult:
-    """Claimed without a quote it is made in part at most; with an invented one it is missing."""
-    coverage = verdict.coverage if verdict else "missing"
-    evidence = find_quote(answer, verdict.quote) if verdict and coverage != "missing" else None
-    if verdict and evidence is None:
-        invented = bool(verdict.quote.strip())
-        coverage = "partly" if coverage == "covered" and not invented else "missing"
+    """Claimed without evidence it is missing."""
+    claimed = verdict is not None and verdict.coverage != "missing"
+    evidence = _evidence(answer, verdict.quote) if verdict and claimed else None
+    coverage = verdict.coverage if verdict and evidence else "missing"
     return KeyPointResult(
         key_point=point, coverage=coverage, similarity=_SIMILARITY[coverage], evidence=evidence
     )
 
 
+def _evidence(answer: str, text: str) -> Quote | None:
+    """The quote if it says something and is no order to the grader."""
+    found = find_quote(answer, text)
+    if found is None or _length(found.text) < min(LEAST_QUOTE_WORDS, _length(answer)):
+        return None
+    orders = orders_in(answer)
+    return None if any(o.start < found.end and found.start < o.end for o in orders) else found
+
+
+def _length(text: str) -> int:
+    return max(len(words(text)), sum(character >= WIDE_LETTERS for character in text))
+
+
 def _star(answer: str, verdicts: list[StarVerdict]) -> tuple[StarResult, ...]:
     found = {
-        verdict.part: find_quote(answer, verdict.quote) for verdict in verdicts if verdict.found
+        verdict.part: _evidence(answer, verdict.quote) for verdict in verdicts if verdict.found
     }
     parts: tuple[StarPart, ...] = ("situation", "task", "action", "result")
     return tuple(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ai_service.evaluators.offline import OfflineEvaluator
-from ai_service.merge import BEYOND_EVIDENCE, merge
+from ai_service.merge import BEYOND_EVIDENCE, OFF_TOPIC_CEILING, merge
 from shared_contracts.evaluation import (
     Coverage,
     Evaluation,
@@ -72,6 +72,13 @@ def test_beside_an_order_only_the_rest_counts(offline: OfflineEvaluator) -> None
 def test_a_score_far_above_its_evidence_is_cut(offline: OfflineEvaluator) -> None:
     found = merged(offline, GOOD, theirs(1.0, "missing", "partly"))
     assert found.scores.content == pytest.approx(0.25 + BEYOND_EVIDENCE)
+
+
+def test_an_answer_to_something_else_gets_half_at_most(offline: OfflineEvaluator) -> None:
+    pasta = "I boil water, put the pasta in and stir it. After nine minutes I drain it and eat."
+    found = merged(offline, pasta, theirs(1.0, "covered"))
+    assert found.scores.content == OFF_TOPIC_CEILING
+    assert "unrelated to the question" in found.limits
 
 
 def test_without_our_model_the_words_still_guard() -> None:
