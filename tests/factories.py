@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from shared_contracts.evaluation import DeliveryFacts, Evaluation, Scores
 from shared_contracts.questions import CreateQuestion, Question
 from shared_contracts.sessions import SessionSetup, StartSession
+
+EVERYTHING_SEEN = datetime.max.replace(tzinfo=UTC)
+"""When a page last saw a draft, for a test in which no other page writes."""
 
 
 def make_question(**fields: Any) -> Question:  # noqa: ANN401  any of the contract's own

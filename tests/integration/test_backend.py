@@ -38,6 +38,7 @@ from shared_contracts.sessions import (
     StartSession,
 )
 from shared_contracts.settings import GetSettings, SaveSettings, WipeData
+from tests.factories import EVERYTHING_SEEN
 from tests.ipc_client import Client
 from tests.steps import row_counts
 
@@ -448,7 +449,12 @@ async def test_many_calls_at_once_are_each_answered(client: Client) -> None:
         *(
             client.call(
                 channels.DRAFTS_SAVE,
-                SaveDraft(session_question_id=question.id, text=f"{n}", elapsed_ms=n),
+                SaveDraft(
+                    session_question_id=question.id,
+                    text=f"{n}",
+                    elapsed_ms=n,
+                    seen_at=EVERYTHING_SEEN,
+                ),
             )
             for n in range(20)
             for question in session.questions

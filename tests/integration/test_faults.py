@@ -37,6 +37,7 @@ from shared_contracts.sessions import (
     StartSession,
 )
 from tests.ai_stub import DIES, TOKEN, AIStub
+from tests.factories import EVERYTHING_SEEN
 from tests.integration.conftest import Headless, run_headless
 from tests.ipc_client import WAIT_SECONDS, Client
 
@@ -57,7 +58,9 @@ async def begin(client: Client, count: int = 1) -> InterviewSession:
 
 async def draft(client: Client, session: InterviewSession, text: str, place: int = 0) -> None:
     question_id = session.questions[place].id
-    typed = SaveDraft(session_question_id=question_id, text=text, elapsed_ms=1)
+    typed = SaveDraft(
+        session_question_id=question_id, text=text, elapsed_ms=1, seen_at=EVERYTHING_SEEN
+    )
     await client.call(channels.DRAFTS_SAVE, typed)
 
 
