@@ -40,6 +40,7 @@ export function anAsked(change: Partial<SessionQuestion> = {}): SessionQuestion 
     status: "open",
     elapsed_ms: 0,
     draft: null,
+    draft_saved_at: null,
     answers: [],
     evaluations: [],
     job: null,

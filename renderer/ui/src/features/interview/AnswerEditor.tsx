@@ -1,6 +1,7 @@
 /** Where the answer is written; it grows with the text and says when it is saved. */
 
 import type { Ref } from "preact";
+import { Button } from "../../components/button";
 import { Icon } from "../../components/icons";
 import { useApp } from "../../context";
 import { plural, words } from "../../formats";
@@ -18,6 +19,7 @@ const SAVE_TEXT: Record<SaveState, string> = {
   saving: "Saving…",
   saved: "Saved",
   failed: "Not saved yet: trying again",
+  held: "Not saved: choose a text first",
 };
 
 export function AnswerEditor({ model, editor }: AnswerEditorProps) {
@@ -37,11 +39,25 @@ export function AnswerEditor({ model, editor }: AnswerEditorProps) {
         value={text}
         onInput={(event) => model.type(event.currentTarget.value)}
       />
+      <Changed model={model} />
       <div class="editor-foot" id="editor-facts">
         <span>{plural(words(text), "word")}</span>
         {answered && <span>Handed in; changes become a new version</span>}
         <SaveSign model={model} />
       </div>
+    </div>
+  );
+}
+
+/** Two texts for one answer: the person says which of them stays. */
+function Changed({ model }: { model: InterviewModel }) {
+  if (!model.conflict.value) return null;
+  return (
+    <div class="note" role="alert">
+      <Icon name="warning" />
+      <p class="note-text">This answer was changed in another window or tab.</p>
+      <Button onClick={() => model.takeThat()}>Take that text</Button>
+      <Button onClick={() => model.keepMine()}>Keep mine</Button>
     </div>
   );
 }

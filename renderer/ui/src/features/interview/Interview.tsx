@@ -25,8 +25,11 @@ export function Interview({ session }: { session: InterviewSession }) {
   }, [phase]);
 
   const leave = () => {
-    model.leave().catch((error: Error) => toasts.show(error.message));
-    go({ screen: "start" });
+    void model.settle().then((settled) => {
+      if (!settled) return;
+      model.leave().catch((error: Error) => toasts.show(error.message));
+      go({ screen: "start" });
+    });
   };
   const pauseOrResume = () => (model.phase.peek() === "paused" ? model.resume() : model.pause());
   useShortcuts({
@@ -53,20 +56,23 @@ function useModelLife(model: InterviewModel, id: string): void {
   useEffect(() => {
     const reload = () => void model.reload().catch(() => undefined);
     const visible = () => model.visible(!document.hidden);
-    const flush = () => model.autosave.flush();
+    const save = () => model.saveNow();
+    const ask = (event: BeforeUnloadEvent) => model.undecided && event.preventDefault();
     const off = [
       subscribe((event) => concerns(event, "sessions", id) && reload()),
       onReconnect(link, () => void model.reconnected().catch(() => undefined)),
     ];
     document.addEventListener("visibilitychange", visible);
-    addEventListener("blur", flush);
-    addEventListener("pagehide", flush);
+    addEventListener("blur", save);
+    addEventListener("pagehide", save);
+    addEventListener("beforeunload", ask);
     model.resume();
     return () => {
       for (const stop of off) stop();
       document.removeEventListener("visibilitychange", visible);
-      removeEventListener("blur", flush);
-      removeEventListener("pagehide", flush);
+      removeEventListener("blur", save);
+      removeEventListener("pagehide", save);
+      removeEventListener("beforeunload", ask);
       model.stop();
     };
   }, []);

@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { refusalOf } from "../../testing/app";
-import { Autosave, type Draft, LATEST_MS, QUIET_MS } from "./autosave";
+import { Autosave, LATEST_MS, QUIET_MS } from "./autosave";
+import type { Draft } from "./drafts";
 
 let sent: { text: string; at: number }[];
 let answer: () => Promise<unknown>;

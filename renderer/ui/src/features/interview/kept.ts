@@ -14,6 +14,15 @@ export class Kept {
     return Math.max(this.#times.get(id) ?? 0, elapsed_ms);
   }
 
+  /** Whether the text shown is the person's, not only what was read. */
+  typed(questionId: string): boolean {
+    return this.#texts.has(questionId);
+  }
+
+  forgetText(questionId: string): void {
+    this.#texts.delete(questionId);
+  }
+
   setText(questionId: string, text: string): void {
     this.#texts.set(questionId, text);
   }

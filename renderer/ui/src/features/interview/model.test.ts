@@ -5,7 +5,7 @@ import type { InterviewSession, SaveAnswer } from "../../contracts.gen";
 import { type Answers, anApi, refusalOf } from "../../testing/app";
 import { anAnswer, anAsked, aSession } from "../../testing/sessions";
 import { MAX_ANSWER_CHARACTERS } from "./answer-length";
-import { InterviewModel } from "./model";
+import { InterviewModel, SAVE_TIME_MS } from "./model";
 
 let stored: InterviewSession;
 let handedIn: SaveAnswer[];
@@ -220,4 +220,124 @@ test("a change from elsewhere is met by reading the revision and writing again",
   };
   expect(await model.finish()).toBe(true);
   expect(stored).toMatchObject({ status: "finished", title: "Renamed elsewhere" });
+});
+
+/** The app's side of a draft: a newer one that the page hasn't seen is not overwritten. */
+function keepDrafts(): { text: string; saved_at: string; elapsed_ms: number } {
+  const held = { text: "", saved_at: "", elapsed_ms: 0 };
+  let saves = 0;
+  answers["db:drafts:save"] = ({ session_question_id, text, elapsed_ms, seen_at }) => {
+    if (held.saved_at && held.text !== text && (seen_at ?? "") < held.saved_at)
+      return Promise.reject(refusalOf("DB006", { text: held.text, saved_at: held.saved_at }));
+    drafts.push(text);
+    Object.assign(held, { text, elapsed_ms, saved_at: `2026-01-01T00:00:${10 + saves++}Z` });
+    return { session_question_id, saved_at: held.saved_at };
+  };
+  return held;
+}
+
+const ELSEWHERE = { text: "written elsewhere", saved_at: "2026-01-02T00:00:00Z" };
+
+async function inConflict() {
+  const held = keepDrafts();
+  const model = begin();
+  model.type("mine");
+  await vi.advanceTimersByTimeAsync(1_000);
+  Object.assign(held, ELSEWHERE);
+  model.type("mine, and more");
+  await vi.advanceTimersByTimeAsync(1_000);
+  return { held, model };
+}
+
+test("a newer draft from elsewhere is not overwritten, however long one types on", async () => {
+  const { held, model } = await inConflict();
+  expect(model.conflict.value?.text).toBe("written elsewhere");
+  expect(model.autosave.state.value).toBe("held");
+  model.type("mine, and still more");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(held.text).toBe("written elsewhere");
+  expect(model.text.value).toBe("mine, and still more");
+});
+
+test("the text from elsewhere is taken when the person says so", async () => {
+  const { held, model } = await inConflict();
+  model.takeThat();
+  expect(model.text.value).toBe("written elsewhere");
+  expect(model.conflict.value).toBeUndefined();
+  model.type("written elsewhere, and here");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(held.text).toBe("written elsewhere, and here");
+});
+
+test("the person's own text is saved over it when they say so", async () => {
+  const { held, model } = await inConflict();
+  model.keepMine();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(held.text).toBe("mine, and more");
+  expect(model.conflict.value).toBeUndefined();
+  expect(model.autosave.state.value).toBe("saved");
+});
+
+test("nothing is handed in, left or finished over a newer draft before the person chose", async () => {
+  const held = keepDrafts();
+  const model = begin();
+  model.type("mine");
+  await vi.advanceTimersByTimeAsync(1_000);
+  Object.assign(held, ELSEWHERE);
+  await model.next();
+  expect(handedIn).toEqual([]);
+  expect(model.conflict.value?.text).toBe("written elsewhere");
+  expect(await model.settle()).toBe(false);
+  model.goTo(2);
+  expect(await model.finish()).toBe(false);
+  expect(model.index.value).toBe(0);
+  model.keepMine();
+  await model.next();
+  expect(handedIn.map(({ text }) => text)).toEqual(["mine"]);
+});
+
+test("a page where nothing was typed shows what was written elsewhere", async () => {
+  const held = keepDrafts();
+  const model = begin();
+  Object.assign(held, ELSEWHERE);
+  await vi.advanceTimersByTimeAsync(SAVE_TIME_MS);
+  expect(model.text.value).toBe("written elsewhere");
+  expect(model.conflict.value).toBeUndefined();
+  model.stop();
+});
+
+test("the page's own draft whose reply was lost is no conflict", async () => {
+  const held = keepDrafts();
+  const save = answers["db:drafts:save"];
+  let lost = true;
+  answers["db:drafts:save"] = async (draft) => {
+    const saved = await save?.(draft);
+    if (!saved || !lost) return saved ?? Promise.reject(refusalOf("IPC002"));
+    lost = false;
+    return Promise.reject(refusalOf("IPC003"));
+  };
+  const model = begin();
+  model.type("one");
+  await vi.advanceTimersByTimeAsync(1_000);
+  model.type("one two");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(held.text).toBe("one two");
+  expect(model.conflict.value).toBeUndefined();
+});
+
+test("the time on a question is saved every five seconds, typed or not, while its clock runs", async () => {
+  const held = keepDrafts();
+  const model = begin();
+  await vi.advanceTimersByTimeAsync(SAVE_TIME_MS);
+  expect(held.elapsed_ms).toBe(SAVE_TIME_MS);
+  expect(model.autosave.state.value).toBe("idle");
+  await vi.advanceTimersByTimeAsync(1_000);
+  model.saveNow();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(held.elapsed_ms).toBe(SAVE_TIME_MS + 1_000);
+  model.visible(false);
+  const saves = drafts.length;
+  await vi.advanceTimersByTimeAsync(3 * SAVE_TIME_MS);
+  expect(drafts).toHaveLength(saves);
+  model.stop();
 });

@@ -11,11 +11,15 @@ import {
 } from "../../contracts.gen";
 import { tooLong } from "./answer-length";
 import { Autosave } from "./autosave";
+import { type Draft, Drafts } from "./drafts";
 import { Kept } from "./kept";
 import { Outbox } from "./outbox";
 import { questionAt, withQuestion } from "./session-questions";
 import { type SessionChange, SessionWriter } from "./session-writer";
 import { QuestionTimer } from "./timer";
+
+/** How often the time on a question is saved while nothing is typed. */
+export const SAVE_TIME_MS = 5_000;
 
 export type Phase = "asking" | "paused" | "feedback" | "review" | "finished";
 
@@ -29,25 +33,26 @@ export class InterviewModel {
   readonly timer = new QuestionTimer();
   readonly autosave: Autosave;
   readonly question: ReadonlySignal<SessionQuestion>;
+  /** The newer text of the question on screen that was written elsewhere. */
+  readonly conflict;
   readonly #api: Api;
   readonly #writer: SessionWriter;
   readonly #outbox: Outbox;
   readonly #kept = new Kept();
+  readonly #drafts: Drafts;
+  #saveTime: ReturnType<typeof setInterval> | undefined;
+  #handingIn = false;
 
   constructor(api: Api, session: InterviewSession) {
     this.#api = api;
     this.#writer = new SessionWriter(api, session);
     this.#outbox = new Outbox(api, (answer, error) => this.#refused(answer, error));
-    this.autosave = new Autosave((draft) =>
-      api.saveDraft({
-        session_question_id: draft.questionId,
-        text: draft.text,
-        elapsed_ms: draft.elapsedMs,
-      }),
-    );
+    this.#drafts = new Drafts(api);
+    this.autosave = new Autosave((draft) => this.#saveDraft(draft));
     this.session = signal(session);
     this.index = signal(Math.min(session.position, session.questions.length - 1));
     this.question = computed(() => questionAt(this.session.value, this.index.value));
+    this.conflict = computed(() => this.#drafts.conflicts.value.get(this.question.value.id));
     this.#show(this.index.peek());
   }
 
@@ -55,6 +60,7 @@ export class InterviewModel {
   resume(): void {
     this.phase.value = "asking";
     this.timer.start();
+    this.#saveTime ??= setInterval(() => this.saveTime(), SAVE_TIME_MS);
     if (this.session.peek().status !== "active") this.#saveSession({ status: "active" });
   }
 
@@ -65,13 +71,58 @@ export class InterviewModel {
   }
 
   visible(visible: boolean): void {
-    if (!visible) this.autosave.flush();
+    if (!visible) this.saveNow();
     if (!visible || this.phase.peek() !== "asking") this.timer.stop();
     else this.timer.start();
   }
 
+  /** The page may be about to go. */
+  saveNow(): void {
+    this.autosave.flush();
+    this.saveTime();
+  }
+
+  /** Keeps the time on the question while its clock runs, typed or not. */
+  saveTime(): void {
+    if (this.timer.running && this.question.peek().status === "open")
+      this.autosave.touch(this.#draft());
+  }
+
+  /** The text that was written elsewhere replaces the one on screen. */
+  takeThat(): void {
+    const newer = this.conflict.peek();
+    if (newer) this.#take(this.#id, newer.text, newer.saved_at);
+  }
+
+  /** The text on screen is saved over the one that was written elsewhere. */
+  keepMine(): void {
+    const newer = this.conflict.peek();
+    if (!newer) return;
+    this.#drafts.seen(this.#id, newer.text, newer.saved_at);
+    this.autosave.release(this.#id);
+    this.autosave.change(this.#draft());
+    this.autosave.flush();
+  }
+
+  /** Saves what is unsaved; false, with the question on screen, if a person has to choose first. */
+  async settle(): Promise<boolean> {
+    this.autosave.flush();
+    await this.autosave.settled();
+    const undecided = this.#undecided;
+    if (undecided) this.goTo(undecided.position);
+    return !undecided;
+  }
+
+  /** Whether leaving the page now would lose a text that only it holds. */
+  get undecided(): boolean {
+    return this.#undecided !== undefined;
+  }
+
   /** The page shows something else: nothing runs on. */
   stop(): void {
+    clearInterval(this.#saveTime);
+    this.#saveTime = undefined;
+    this.saveTime();
     this.timer.stop();
     this.autosave.stop();
   }
@@ -102,7 +153,7 @@ export class InterviewModel {
     if (this.error.peek()) return;
     const unchanged = text === this.question.peek().answers.at(-1)?.text;
     if (unchanged) this.goOn();
-    else await this.#handIn(text);
+    else if (await this.#mayHandIn()) await this.#handIn(this.text.peek());
   }
 
   async skip(): Promise<void> {
@@ -127,6 +178,7 @@ export class InterviewModel {
 
   async finish(): Promise<boolean> {
     this.#leaveQuestion();
+    if (!(await this.settle())) return false;
     try {
       const finished = await this.#writer.save({ status: "finished" });
       this.phase.value = "finished";
@@ -143,6 +195,7 @@ export class InterviewModel {
     const session = await this.#api.getSession({ session_id: this.session.peek().id });
     this.#writer.seen(session);
     this.session.value = session;
+    if (!this.#kept.typed(this.#id)) this.#read();
   }
 
   /** The connection is there again: send what it took with it. */
@@ -154,12 +207,56 @@ export class InterviewModel {
     await this.reload();
   }
 
+  /** What is on screen is saved as a draft first: only that finds a newer text from elsewhere. */
+  async #mayHandIn(): Promise<boolean> {
+    if (this.#handingIn) return false;
+    this.#handingIn = true;
+    const id = this.#id;
+    this.autosave.change(this.#draft());
+    this.autosave.flush();
+    await this.autosave.settled();
+    this.#handingIn = false;
+    return id === this.#id && this.phase.peek() === "asking" && !this.conflict.peek();
+  }
+
+  async #saveDraft(draft: Draft): Promise<void> {
+    const id = draft.questionId;
+    try {
+      await this.#drafts.save(draft);
+    } catch (error) {
+      const newer = this.#drafts.conflicts.peek().get(id);
+      if (!newer || this.#kept.typed(id)) throw error;
+      this.#take(id, newer.text, newer.saved_at);
+    }
+  }
+
+  #take(id: string, text: string, savedAt: string): void {
+    this.#kept.forgetText(id);
+    this.#patch(id, { draft: text, draft_saved_at: savedAt });
+    this.#drafts.seen(id, text, savedAt);
+    this.autosave.release(id);
+    if (id === this.#id) this.text.value = text;
+  }
+
+  get #undecided(): SessionQuestion | undefined {
+    const conflicts = this.#drafts.conflicts.peek();
+    return this.session.peek().questions.find(({ id }) => conflicts.has(id));
+  }
+
+  /** What the app holds of the question is on screen: a draft newer than it was written elsewhere. */
+  #read(): void {
+    const asked = this.question.peek();
+    this.text.value = this.#kept.text(asked);
+    this.#drafts.seen(asked.id, asked.draft, asked.draft_saved_at);
+  }
+
   async #handIn(text: string): Promise<void> {
     const asked = this.question.peek();
     const elapsed_ms = this.timer.read();
     this.autosave.drop(asked.id);
+    this.#drafts.seen(asked.id, text, null);
     this.error.value = undefined;
-    this.#patch(asked.id, { status: "answered", draft: null });
+    this.#patch(asked.id, { status: "answered", draft: null, draft_saved_at: null });
     const sent = this.#outbox.send({ session_question_id: asked.id, text, elapsed_ms });
     if (this.session.peek().setup.feedback_during) this.#showFeedback();
     else if (this.#isLast && !(await sent)) return;
@@ -190,13 +287,14 @@ export class InterviewModel {
     return this.question.peek().id;
   }
 
-  #draft() {
+  #draft(): Draft {
     return { questionId: this.#id, text: this.text.peek(), elapsedMs: this.timer.read() };
   }
 
   #show(index: number): void {
     this.index.value = index;
-    this.text.value = this.#kept.text(this.question.peek());
+    if (this.#kept.typed(this.#id)) this.text.value = this.#kept.text(this.question.peek());
+    else this.#read();
     this.timer.set(this.#kept.elapsedMs(this.question.peek()));
     this.emptyHint.value = false;
     this.error.value = undefined;

@@ -21,6 +21,10 @@ export class QuestionTimer {
     return this.#elapsed;
   }
 
+  get running(): boolean {
+    return this.#tick !== undefined;
+  }
+
   /** Whole milliseconds up to this moment. */
   read(): number {
     this.#count();
