@@ -1,14 +1,18 @@
 /** Banners that concern every screen. */
 
 import { signal } from "@preact/signals";
-import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
-import { afterEach, expect, test } from "vitest";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { afterEach, expect, test, vi } from "vitest";
 import { AppContext } from "../context";
 import type { AppHealth } from "../contracts.gen";
 import { anApp } from "../testing/app";
-import { Banners, problemsOf } from "./banners";
+import { Banners, LONG_LOST_MS, problemsOf } from "./banners";
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 const problem = (code: string) => ({ code, message: `About ${code}.`, remedy: "Mend it.", details: null });
 const HEALTH: AppHealth = {
@@ -50,4 +54,24 @@ test("a lost connection is said while it lasts", () => {
   link.value = "open";
   rerender(view());
   expect(screen.getByRole("status").textContent).toBe("");
+});
+
+test.each([
+  ["a browser tab", false],
+  ["the app's own window", true],
+])("lost for long, a new address is spoken of if the page has one: %s", async (_, own) => {
+  vi.useFakeTimers();
+  if (own) vi.stubGlobal("pywebview", {});
+  const { app } = anApp();
+  await act(() =>
+    void render(
+      <AppContext.Provider value={{ ...app, link: signal("lost") }}>
+        <Banners />
+      </AppContext.Provider>,
+    ),
+  );
+  await act(() => void vi.advanceTimersByTime(LONG_LOST_MS - 1));
+  expect(screen.getByRole("status").textContent).not.toContain("new address");
+  await act(() => void vi.advanceTimersByTime(1));
+  expect(screen.getByRole("status").textContent?.includes("open its new address")).toBe(!own);
 });

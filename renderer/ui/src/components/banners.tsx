@@ -1,11 +1,15 @@
 /** What concerns every screen: the connection, and problems of the app. */
 
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { AppHealth } from "../contracts.gen";
 import { useApp } from "../context";
 import { IconButton } from "./button";
 import type { Problem } from "./error-note";
 import { Icon } from "./icons";
+
+/** By then it is no short restart any more: another start has another address. */
+export const LONG_LOST_MS = 15_000;
 
 export function Banners() {
   const { link, health } = useApp();
@@ -35,16 +39,29 @@ export function Banners() {
 }
 
 function LostBanner() {
+  const long = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => (long.value = true), LONG_LOST_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="banner lost">
       <span class="pulse" aria-hidden="true" />
       <p>
         <strong>The connection to the app is lost.</strong> What you type stays here and is saved
         as soon as it is back.
+        {long.value && inBrowserTab() && (
+          <> If the app was started again, open its new address; copy what you wrote here first.</>
+        )}
       </p>
       <code class="code">IPC003</code>
     </div>
   );
+}
+
+/** The app's own window has no address to open, and goes with the app. */
+function inBrowserTab(): boolean {
+  return !("pywebview" in window || navigator.userAgent.includes("QtWebEngine"));
 }
 
 /** Each problem once, those of failed processes with them. */
