@@ -25,6 +25,8 @@ MOST_POINTS = 2
 WEAK = 0.35
 EARLY_ENOUGH = 0.7
 
+MOST_PROMPT = 300
+_UNANSWERED: frozenset[Guard] = frozenset({"empty", "restated", "off_topic"})
 _SUMMARIES: dict[Guard, str] = {
     "empty": "There is nothing in this answer that could be scored.",
     "restated": "This gives the question back but does not answer it.",
@@ -112,6 +114,17 @@ def advise_behavioural(
         *_on_delivery(heard),
     ]
     return tuple(found[:MOST]) or (_practise(question),)
+
+
+def answer_first(
+    question: Question, guards: Sequence[Guard], others: Sequence[Advice]
+) -> tuple[Advice, ...]:
+    """The advice, led by answering at all if the answer doesn't: how it is built matters little."""
+    if not _UNANSWERED & set(guards):
+        return tuple(others)
+    asked = " ".join(question.prompt.split())[:MOST_PROMPT]
+    first = Advice(text=f"Answer the question that was asked: {asked}")
+    return (first, *others[:MOST_POINTS])
 
 
 def _on_orders(screening: Screening) -> Iterator[Advice]:

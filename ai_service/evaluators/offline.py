@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from ai_service import advice, delivery, guards, star, structure
@@ -29,6 +30,9 @@ ENOUGH_PLAIN_CREDIT = 0.15
 none of them talks about something near. Set on the same answers."""
 UNRELATED = 0.3
 """Cosine to question and points below which an answer that makes no point is off topic."""
+UNRELATED_STORY, UNRELATED_TO_PROMPT = 0.2, 0.15
+"""The same of a story, with and without a reference answer. The bank's 36 reference answers reach
+0.22 against prompt, traits and cues, 0.17 against the prompt alone."""
 USUAL_CONFIDENCE = 0.6
 """About what the content score correlates with people's grades, with nothing fitted to them: r 0.59
 on 1,186 answers of Mohler et al. 2011, 0.55 on 528 of SAF, both by the reference's clauses."""
@@ -84,9 +88,10 @@ class OfflineEvaluator:
         reading = _read(request)
         if _is_unreadable(reading):
             return _unread(reading)
-        if request.question.kind == "behavioural":
-            return self._judge_story(reading)
-        return self._judge_content(reading)
+        story = request.question.kind == "behavioural"
+        found = self._judge_story(reading) if story else self._judge_content(reading)
+        led = advice.answer_first(request.question, found.guards, found.advice)
+        return msgspec.structs.replace(found, advice=led)
 
     def _judge_content(self, reading: _Reading) -> Evaluation:
         question, answer = reading.question, reading.request.answer
@@ -116,7 +121,7 @@ class OfflineEvaluator:
         heard = delivery.facts(answer, reading.request.duration_ms)
         specific = delivery.specificity(answer, outcome_stated=parts[-1].found)
         built = structure.examine(answer, reading.screening.kept, _told_from(parts))
-        found = reading.screening.guards
+        found = self._story_guards(reading)
         return Evaluation(
             evaluator="offline",
             evaluator_version=VERSION,
@@ -162,13 +167,28 @@ class OfflineEvaluator:
             return found
         return (*found, "off_topic")
 
+    def _story_guards(self, reading: _Reading) -> tuple[Guard, ...]:
+        question, found = reading.question, reading.screening.guards
+        if not reading.compared:
+            return found
+        cues = question.star_cues
+        told = (cues.situation, cues.task, cues.action, cues.result) if cues else ()
+        about = [question.prompt, *question.traits, *told]
+        least = UNRELATED_TO_PROMPT
+        if question.reference_answer.strip():
+            about.append(question.reference_answer)
+            least = UNRELATED_STORY
+        return found if self._nearness(reading, about) >= least else (*found, "off_topic")
+
     def _is_related(self, reading: _Reading) -> bool:
         """Whether the answer as a whole is about what was asked."""
-        about = [reading.question.prompt, *reading.points]
+        return self._nearness(reading, [reading.question.prompt, *reading.points]) >= UNRELATED
+
+    def _nearness(self, reading: _Reading, about: Sequence[str]) -> float:
+        """Cosine of the answer as a whole to what was asked."""
         wanted = self._embedder.embed(about).mean(axis=0)
         said = self._embedder.embed([piece.text for piece in reading.compared]).mean(axis=0)
-        cosine = float(wanted @ said / max(1e-9, np.linalg.norm(wanted) * np.linalg.norm(said)))
-        return cosine >= UNRELATED
+        return float(wanted @ said / max(1e-9, np.linalg.norm(wanted) * np.linalg.norm(said)))
 
 
 def _shared_words(reading: _Reading) -> float:

@@ -125,8 +125,10 @@ def test_orders_to_the_grader_do_not_count(order: str) -> None:
         "The best answer to this is measuring.",
         "You are the owner of the service, so you are on call.",
         "A load balancer returns a response to the client.",
-        "My answer is: an index gives the best performance for selective queries, because it walks "
-        "down a few levels of a sorted B-tree instead of scanning the whole table.",
+        (
+            "My answer is: an index gives the best performance for selective queries, because "
+            "it walks down a few levels of a sorted B-tree instead of scanning the whole table."
+        ),
         "My response was to give the customer a full refund.",
         "If this response is cached, 100 other users get it too.",
         "This response must be complete before the browser can parse it.",

@@ -95,6 +95,7 @@ def test_more_points_never_score_less(offline: OfflineEvaluator) -> None:
 
 def test_off_topic_is_flagged(offline: OfflineEvaluator) -> None:
     assert "off_topic" in judge(offline, OFF_TOPIC).guards
+    assert judge(offline, OFF_TOPIC).advice[0].text.endswith(f"that was asked: {PROMPT}")
     assert "off_topic" not in judge(offline, PARTIAL).guards
 
 
@@ -160,6 +161,25 @@ def test_a_behavioural_answer_gets_parts_and_no_invented_grade(offline: OfflineE
     assert found.specificity
     assert found.specificity.outcome_stated
     assert found.specificity.numbers == ("20",)
+
+
+@pytest.mark.parametrize("reference", ["", "My colleague and I disagreed, so I listened first."])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Bring salted water to the boil. Put the pasta in and stir. After nine minutes drain it.",
+        "A database index is a sorted structure. Reads become faster, but writes must maintain it.",
+    ],
+)
+def test_a_story_about_something_else_is_off_topic(
+    offline: OfflineEvaluator, answer: str, reference: str
+) -> None:
+    prompt = "Tell me about a disagreement with a colleague."
+    asked = {"prompt": prompt, "kind": "behavioural", "key_points": (), "traits": ("empathy",)}
+    found = judge(offline, answer, **asked, reference_answer=reference)
+    assert "off_topic" in found.guards
+    assert "not seem to be about the question" in found.summary
+    assert found.advice[0].text == f"Answer the question that was asked: {prompt}"
 
 
 def test_an_answer_in_another_language_is_not_judged(offline: OfflineEvaluator) -> None:
