@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -121,6 +122,14 @@ class App:
         """The app's processes, the main one first."""
         main = psutil.Process(self.process.pid)
         return [main, *main.children(recursive=True)]
+
+    def command_lines(self) -> list[str]:
+        """How each of them was called."""
+        lines = []
+        for process in self.tree():
+            with contextlib.suppress(psutil.NoSuchProcess):  # One may just have ended.
+                lines.append(" ".join(process.cmdline()))
+        return lines
 
     def kill(self, name: str) -> int:
         """SIGKILL the child process of this name once it is ready. Returns its id."""

@@ -99,7 +99,8 @@ def test_a_signal_ends_everything_in_order_and_in_time(tmp_path: Path, number: i
         started = time.monotonic()
         # As a terminal does it: to each process of the group.
         for process in family:
-            process.send_signal(number)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
         assert app.process.wait(SECONDS) == 0
         assert time.monotonic() - started < 5
         _, alive = psutil.wait_procs(family, timeout=5)
