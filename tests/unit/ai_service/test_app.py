@@ -135,7 +135,8 @@ async def test_the_loop_stays_free_while_an_answer_is_judged(client: httpx.Async
         await client.get("/nothing")
         answered += 1
     assert (await judging).status_code == 200
-    assert answered > 10
+    # A busy loop would answer the one that was under way when the judging began, and no other.
+    assert answered > 2
 
 
 async def test_a_missing_model_is_a_coded_problem(crippled: httpx.AsyncClient) -> None:
