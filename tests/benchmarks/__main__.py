@@ -1,0 +1,67 @@
+"""python -m tests.benchmarks NAME [--json FILE] [--quick]: runs a benchmark and prints its table.
+
+A benchmark is a module of this folder with `add_options(parser)` and `run(options)`, which returns
+a Report; it is listed in BENCHMARKS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, cast
+
+from tests.benchmarks.report import Report, to_json, to_text
+
+BENCHMARKS: dict[str, str] = {}
+"""Each benchmark's name, which is its module's, and what it measures."""
+
+
+class Benchmark(Protocol):
+    """What a benchmark's module has."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the options that only this one has."""
+
+    def run(self, options: argparse.Namespace) -> Report:
+        """Measure. `options.quick` asks for less than a minute, else ten are the limit."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run what the command line names. A missed bar is reported, and is no failure to run."""
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = _parser()
+    for name in BENCHMARKS.keys() & given:
+        load(name).add_options(parser)
+    options = parser.parse_args(given)
+    benchmark = load(options.name)
+    if options.json:
+        options.json.touch()  # where the result can't go is said before the work, not after
+    report = benchmark.run(options)
+    if options.json:
+        options.json.write_bytes(to_json(report))
+    print(to_text(report))
+
+
+def load(name: str) -> Benchmark:
+    """A benchmark's module, imported only when it is wanted: each brings its own peers."""
+    return cast("Benchmark", importlib.import_module(f"tests.benchmarks.{name}"))
+
+
+def _parser() -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {name:<12} {what}" for name, what in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        prog="script/bench",
+        description=f"Runs one benchmark and prints what it found:\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", choices=BENCHMARKS, metavar="NAME", help="one of the above")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there too")
+    parser.add_argument("--quick", action="store_true", help="less than a minute, less exact")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Contenders take turns in small batches, in one process and one run, so that all meet the same
+machine; what is quoted are medians, and ratios are taken round by round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tests.benchmarks.report import Bar, Op, Result, holds
+
+Operation: TypeAlias = Callable[[], Awaitable[object]]
+Batch: TypeAlias = Callable[[], Awaitable[Sequence[int]]]
+"""Does a few operations and returns how long each took, in nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is measured: the smoke test's is next to nothing."""
+
+    rounds: int = 5
+    seconds_a_round: float = 2.0
+    warm_up_batches: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """Somebody who does the same work; `what` says exactly how."""
+
+    name: str
+    what: str
+    batch: Batch
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a contender took in one round."""
+
+    latencies_ns: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def p50_us(self) -> float:
+        """The median latency."""
+        return statistics.median(self.latencies_ns) / 1_000
+
+    @property
+    def per_second(self) -> float:
+        """Operations done in a second of this contender's own time."""
+        return len(self.latencies_ns) / self.seconds
+
+
+Measured: TypeAlias = dict[str, list[Taken]]
+"""The rounds of each contender, by its name."""
+
+
+def one_by_one(operation: Operation, count: int) -> Batch:
+    """A batch of `count` operations, each after the one before."""
+
+    async def batch() -> list[int]:
+        return [await _timed(operation) for _ in range(count)]
+
+    return batch
+
+
+def at_once(operation: Operation, callers: int, each: int = 1) -> Batch:
+    """A batch by `callers` who all wait at the same time, each for `each` operations in turn."""
+
+    async def caller() -> list[int]:
+        return [await _timed(operation) for _ in range(each)]
+
+    async def batch() -> list[int]:
+        took = await asyncio.gather(*(caller() for _ in range(callers)))
+        return [one for some in took for one in some]
+
+    return batch
+
+
+async def _timed(operation: Operation) -> int:
+    began = time.perf_counter_ns()
+    await operation()
+    return time.perf_counter_ns() - began
+
+
+async def measure(contenders: Sequence[Contender], effort: Effort) -> Measured:
+    """Warm everybody up, then let them take turns until each round's time is over."""
+    for contender in contenders:
+        for _ in range(effort.warm_up_batches):
+            await contender.batch()
+    measured: Measured = {contender.name: [] for contender in contenders}
+    for number in range(effort.rounds):
+        for rounds in measured.values():
+            rounds.append(Taken())
+        # Who comes first changes, since the first pays for what the one before left behind.
+        start = number % len(contenders)
+        in_turn = [*contenders[start:], *contenders[:start]]
+        ends = time.perf_counter() + effort.seconds_a_round
+        await _pass(in_turn, measured)
+        while time.perf_counter() < ends:
+            await _pass(in_turn, measured)
+    return measured
+
+
+async def _pass(contenders: Sequence[Contender], measured: Measured) -> None:
+    for contender in contenders:
+        taken = measured[contender.name][-1]
+        began = time.perf_counter()
+        taken.latencies_ns += await contender.batch()
+        taken.seconds += time.perf_counter() - began
+
+
+def result(contender: Contender, rounds: Sequence[Taken], group: str) -> Result:
+    """A contender's line: percentiles over all rounds, and the median round's rate."""
+    everything = sorted(one for taken in rounds for one in taken.latencies_ns)
+    return Result(
+        name=f"{group}: {contender.name}",
+        what=contender.what,
+        p50_us=round(percentile(everything, 50), 1),
+        p99_us=round(percentile(everything, 99), 1),
+        per_second=round(statistics.median(taken.per_second for taken in rounds), 1),
+        count=len(everything),
+    )
+
+
+def percentile(ordered_ns: Sequence[int], percent: float) -> float:
+    """The nearest rank's value of an ascending row of nanoseconds, in microseconds."""
+    rank = max(0, -(-len(ordered_ns) * percent // 100) - 1)
+    return ordered_ns[int(rank)] / 1_000
+
+
+def bar(name: str, ratios: Sequence[float], op: Op, limit: float) -> Bar:
+    """A bar on the median of the rounds' ratios; all of them are published."""
+    value = statistics.median(ratios)
+    return Bar(
+        name=name,
+        value=round(value, 3),
+        op=op,
+        bar=limit,
+        holds=holds(value, op, limit),
+        rounds=tuple(round(one, 3) for one in ratios),
+    )
+
+
+def latency_ratios(measured: Measured, ours: str, peer: str) -> list[float]:
+    """Our median latency over the peer's, round by round: below 1 is faster."""
+    pairs = zip(measured[ours], measured[peer], strict=True)
+    return [mine.p50_us / theirs.p50_us for mine, theirs in pairs]
+
+
+def rate_ratios(measured: Measured, ours: str, peer: str) -> list[float]:
+    """Our operations a second over the peer's, round by round: above 1 is faster."""
+    pairs = zip(measured[ours], measured[peer], strict=True)
+    return [mine.per_second / theirs.per_second for mine, theirs in pairs]
