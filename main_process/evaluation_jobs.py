@@ -46,6 +46,7 @@ async def _work(services: Services, ai: AIClient) -> None:
 
 
 async def _evaluate(services: Services, ai: AIClient, work: Work) -> None:
+    services.events.changed("jobs", [work.session_id])
     try:
         result = await ai.evaluate(await _request(services, work))
     except AppError as error:

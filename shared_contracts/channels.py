@@ -21,8 +21,9 @@ _NAME = re.compile(r"(db|ai|app|sync):[a-z]+:[a-z]+")
 class Channel(Generic[Request, Reply]):
     """One thing that can be asked: `domain:entity:action`, with the types of question and answer.
 
-    `topics` are announced as events once a command is committed. A payload over `max_bytes` is
-    refused.
+    `topics` are announced as events once a command is committed. A query's answer may be kept for
+    `cache_seconds` (0 is not at all), and no longer than until one of the topics that it `reads` is
+    announced. A payload over `max_bytes` is refused.
     """
 
     name: str
@@ -32,17 +33,33 @@ class Channel(Generic[Request, Reply]):
     topics: tuple[str, ...] = ()
     timeout_seconds: float = 10.0
     max_bytes: int = 64 * 1024
+    reads: tuple[str, ...] = ()
+    cache_seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse a name that isn't `domain:entity:action`. Raises ValueError."""
+        """Refuse a name that isn't `domain:entity:action`, and to keep what nothing would renew.
+
+        Raises ValueError.
+        """
         if not _NAME.fullmatch(self.name):
             msg = f"channel name {self.name!r} is not domain:entity:action"
+            raise ValueError(msg)
+        if bool(self.cache_seconds) != bool(self.reads) or (self.reads and self.kind != "query"):
+            msg = f"{self.name}: a query is kept for a time and until a topic; nothing else is"
             raise ValueError(msg)
 
 
 _TEXT = 2 * 1024 * 1024
+_MINUTES = 60.0
 
-QUESTIONS_GET = Channel("db:questions:get", "query", questions.GetQuestions, questions.QuestionPage)
+QUESTIONS_GET = Channel(
+    "db:questions:get",
+    "query",
+    questions.GetQuestions,
+    questions.QuestionPage,
+    reads=("questions",),
+    cache_seconds=10 * _MINUTES,
+)
 QUESTIONS_CREATE = Channel(
     "db:questions:create",
     "command",
@@ -50,7 +67,14 @@ QUESTIONS_CREATE = Channel(
     questions.Question,
     ("questions",),
 )
-CATALOGUE_GET = Channel("db:catalogue:get", "query", questions.GetCatalogue, questions.Catalogue)
+CATALOGUE_GET = Channel(
+    "db:catalogue:get",
+    "query",
+    questions.GetCatalogue,
+    questions.Catalogue,
+    reads=("questions",),
+    cache_seconds=10 * _MINUTES,
+)
 SESSION_START = Channel(
     "db:session:start",
     "command",
@@ -65,8 +89,22 @@ SESSION_SAVE = Channel(
     sessions.InterviewSession,
     ("sessions",),
 )
-SESSION_GET = Channel("db:session:get", "query", sessions.GetSession, sessions.InterviewSession)
-SESSION_HISTORY = Channel("db:session:history", "query", sessions.GetHistory, sessions.HistoryPage)
+SESSION_GET = Channel(
+    "db:session:get",
+    "query",
+    sessions.GetSession,
+    sessions.InterviewSession,
+    reads=("sessions", "drafts", "jobs"),
+    cache_seconds=10 * _MINUTES,
+)
+SESSION_HISTORY = Channel(
+    "db:session:history",
+    "query",
+    sessions.GetHistory,
+    sessions.HistoryPage,
+    reads=("sessions",),
+    cache_seconds=10 * _MINUTES,
+)
 SESSION_DELETE = Channel(
     "db:session:delete", "command", sessions.DeleteSession, health.Done, ("sessions",)
 )
@@ -78,7 +116,12 @@ SESSION_RESTORE = Channel(
     ("sessions",),
 )
 DRAFTS_SAVE = Channel(
-    "db:drafts:save", "command", answers.SaveDraft, answers.DraftSaved, max_bytes=_TEXT
+    "db:drafts:save",
+    "command",
+    answers.SaveDraft,
+    answers.DraftSaved,
+    ("drafts",),
+    max_bytes=_TEXT,
 )
 ANSWERS_SAVE = Channel(
     "db:answers:save",
@@ -106,7 +149,14 @@ EVALUATE_REQUEST = Channel(
     ("sessions",),
 )
 HEALTH_GET = Channel("app:health:get", "query", health.GetHealth, health.AppHealth)
-SETTINGS_GET = Channel("app:settings:get", "query", settings.GetSettings, settings.AppSettings)
+SETTINGS_GET = Channel(
+    "app:settings:get",
+    "query",
+    settings.GetSettings,
+    settings.AppSettings,
+    reads=("settings",),
+    cache_seconds=1 * _MINUTES,
+)
 SETTINGS_SAVE = Channel(
     "app:settings:save",
     "command",
@@ -127,5 +177,7 @@ WINDOW_RAISE = Channel("app:window:raise", "command", health.RaiseWindow, health
 CHANNELS: dict[str, Channel[Any, Any]] = {
     channel.name: channel for channel in tuple(globals().values()) if isinstance(channel, Channel)
 }
-TOPICS = ("sessions", "questions", "settings", "health", "window")
-"""What events can be about."""
+TOPICS = ("sessions", "drafts", "jobs", "questions", "settings", "health", "window")
+"""What events can be about. `drafts` and `jobs` are what an interview holds besides its answers and
+results: text being typed, and evaluations in line.
+"""

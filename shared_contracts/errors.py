@@ -15,7 +15,8 @@ AppError
 ├── InternalError           APP003     ├── ModelMissingError      AI005
 ├── ProcessFailedError      APP004     ├── LLMRefusedError        AI006
 ├── PageMissingError        APP005     ├── ConsentMissingError    AI007
-├── SettingsInvalidError    CFG001
+├── SettingsInvalidError    CFG001     ├── FallbackClosedError    HTTP001
+├── PortTakenError          PORT001    ├── PortNotAllowedError    PORT002
 └── NotErasedError          DB010
 """
 
@@ -60,6 +61,9 @@ class ErrorCode(StrEnum):
     PROCESS_FAILED = "APP004"
     PAGE_MISSING = "APP005"
     SETTINGS_INVALID = "CFG001"
+    FALLBACK_CLOSED = "HTTP001"
+    PORT_TAKEN = "PORT001"
+    PORT_NOT_ALLOWED = "PORT002"
 
 
 class AppError(Exception):
@@ -325,6 +329,29 @@ class SettingsInvalidError(AppError):
 
     code = ErrorCode.SETTINGS_INVALID
     remedy = "Correct the one that is named and start again."
+
+
+class FallbackClosedError(AppError):
+    """The way over HTTP is closed as long as the faster one is open."""
+
+    code = ErrorCode.FALLBACK_CLOSED
+    remedy = (
+        "Nothing was done. Ask over the app's socket, or start with INTERVIEW_APP_USE_IPC=false."
+    )
+
+
+class PortTakenError(AppError):
+    """The port is used by another program."""
+
+    code = ErrorCode.PORT_TAKEN
+    remedy = "End that program, choose another port, or leave the setting out to take any."
+
+
+class PortNotAllowedError(AppError):
+    """The system doesn't let you use this port."""
+
+    code = ErrorCode.PORT_NOT_ALLOWED
+    remedy = "Choose a port from 1024 to 65535, or leave the setting out to take any."
 
 
 ERRORS: dict[str, type[AppError]] = {error.code: error for error in AppError.__subclasses__()}

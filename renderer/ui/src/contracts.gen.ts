@@ -31,6 +31,9 @@ export const ErrorCode = {
   PROCESS_FAILED: "APP004",
   PAGE_MISSING: "APP005",
   SETTINGS_INVALID: "CFG001",
+  FALLBACK_CLOSED: "HTTP001",
+  PORT_TAKEN: "PORT001",
+  PORT_NOT_ALLOWED: "PORT002",
 } as const;
 
 export interface Advice {
@@ -448,4 +451,4 @@ export type IPCResponse<T> =
   | { type: "response"; id: string; success: true; data: T }
   | { type: "response"; id: string; success: false; error: IPCError };
 
-export type EventTopic = "sessions" | "questions" | "settings" | "health" | "window";
+export type EventTopic = "sessions" | "drafts" | "jobs" | "questions" | "settings" | "health" | "window";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 
@@ -35,6 +36,7 @@ def test_a_channel_is_announced_under_known_topics_and_fits_a_frame(
 ) -> None:
     assert set(channel.topics) <= set(TOPICS)
     assert channel.kind == "command" or not channel.topics
+    assert set(channel.reads) <= set(TOPICS)
     assert channel.max_bytes < MAX_FRAME_BYTES
     assert channel.timeout_seconds > 0
 
@@ -45,3 +47,14 @@ def test_a_channel_is_announced_under_known_topics_and_fits_a_frame(
 def test_any_other_form_of_name_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=re.escape(repr(name))):
         Channel(name, "query", GetHealth, Done)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reads", "cache_seconds"),
+    [("query", (), 1), ("query", ("sessions",), 0), ("command", ("sessions",), 1)],
+)
+def test_what_nothing_would_renew_is_not_kept(
+    kind: Literal["query", "command"], reads: tuple[str, ...], cache_seconds: float
+) -> None:
+    with pytest.raises(ValueError, match="db:things:get"):
+        Channel("db:things:get", kind, GetHealth, Done, reads=reads, cache_seconds=cache_seconds)

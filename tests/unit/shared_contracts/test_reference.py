@@ -27,6 +27,8 @@ def test_each_channel_has_a_row_with_its_limits() -> None:
         "SaveAnswer",
         "Answer",
         "sessions",
+        "-",
         "10 s",
         "2048 KiB",
     ]
+    assert table["`db:questions:get`"][4] == "until questions, 600 s at most"
