@@ -33,10 +33,19 @@ _IN_FLIGHT = 256
 
 
 class IPCClient:
-    """Keeps one connection to the main process, and makes it anew when it is lost."""
+    """Keeps one connection to the main process, and makes it anew when it is lost.
 
-    def __init__(self, on_event: Callable[[Event], None]) -> None:
+    `on_attempt` is called when an attempt to connect has ended or a connection is lost, and
+    `is_connected` says how. Events of what may have been missed come after it.
+    """
+
+    def __init__(
+        self,
+        on_event: Callable[[Event], None],
+        on_attempt: Callable[[], None] = lambda: None,
+    ) -> None:
         self._on_event = on_event
+        self._on_attempt = on_attempt
         self._connected = asyncio.Event()
         self._link: _Link | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -48,6 +57,11 @@ class IPCClient:
         if self._keeping:
             self._keeping.cancel()
         self._keeping = asyncio.create_task(self._keep_connected(to), name="ipc-client")
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a request would be sent now."""
+        return self._link is not None
 
     async def request(
         self, channel: str, payload: msgspec.Raw, timeout_seconds: float
@@ -92,6 +106,7 @@ class IPCClient:
                 link = await _open(to, self._on_event)
             except (OSError, TimeoutError, AppError) as error:
                 log.info("main process not reached", reason=type(error).__name__)
+                self._on_attempt()
                 await asyncio.sleep(RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)])
                 failures += 1
                 continue
@@ -102,6 +117,7 @@ class IPCClient:
 
     async def _use(self, link: _Link, *, missed_events: bool) -> None:
         self._link = link
+        self._on_attempt()
         self._connected.set()
         if missed_events:
             for topic in _DATA_TOPICS:
@@ -111,6 +127,7 @@ class IPCClient:
         finally:
             self._link = None
             self._connected.clear()
+            self._on_attempt()
             link.close()
 
 

@@ -44,11 +44,17 @@ class Router:
 
     async def answer(self, body: bytes) -> bytes:
         """The response to one message; never raises, whatever `body` is."""
-        request_id = ""
-        started = time.perf_counter()
         try:
             request = _decode(_REQUEST, body)
-            request_id = request.id
+        except AppError as error:
+            return self._refuse("", error.to_ipc())
+        return await self.respond(request)
+
+    async def respond(self, request: RawRequest) -> bytes:
+        """The response to one request, whichever way it came; never raises."""
+        request_id = request.id
+        started = time.perf_counter()
+        try:
             channel, handler, decoder = self._route(request)
             payload = _decode(decoder, request.payload)
             data = await self._call(channel, handler, payload)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import secrets
 import socket
+import stat
 import struct
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -37,6 +39,8 @@ class IPCServer:
         self.path = path
         self.token = secrets.token_urlsafe(32)
         self.connections: set[_Connection] = set()
+        self._listener: asyncio.Server | None = None
+        self._inode = 0
 
     @classmethod
     @asynccontextmanager
@@ -46,15 +50,39 @@ class IPCServer:
         folder = runtime if runtime and os.access(runtime, os.W_OK) else None
         with tempfile.TemporaryDirectory(prefix="interview-app-", dir=folder) as name:
             server = cls(answer, events, Path(name) / "ipc.sock")
-            listener = await asyncio.get_running_loop().create_unix_server(
-                lambda: _Connection(server), str(server.path)
-            )
-            server.path.chmod(0o600)
+            await server.listen()
             try:
                 yield server
             finally:
-                listener.close()
+                server.close_listener()
                 await server.close_connections()
+
+    def is_reachable(self) -> bool:
+        """Whether who knows the path gets to this listener: it listens, and the file is its own."""
+        try:
+            inode = self.path.stat().st_ino
+        except OSError:
+            return False
+        return self._listener is not None and self._listener.is_serving() and inode == self._inode
+
+    async def listen(self) -> None:
+        """Listen at the path, also once more when that was lost; connections stay as they are.
+
+        Raises OSError when the folder is another's now, or can't be made again.
+        """
+        self.close_listener()
+        _own_folder(self.path.parent)
+        self.path.unlink(missing_ok=True)
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_unix_server(lambda: _Connection(self), str(self.path))
+        self.path.chmod(0o600)
+        self._inode = self.path.stat().st_ino
+
+    def close_listener(self) -> None:
+        """Let nobody else connect."""
+        if self._listener:
+            self._listener.close()
+            self._listener = None
 
     async def close_connections(self) -> None:
         """Finish what is under way, then hang up."""
@@ -134,6 +162,15 @@ class _Connection(asyncio.Protocol):
         refusal = IPCResponse[None](id="hello", success=False, error=error.to_ipc())
         self._send(msgspec.json.encode(refusal))
         self._transport.close()
+
+
+def _own_folder(folder: Path) -> None:
+    """Make `folder` if it is gone. Raises OSError when another could have put something in."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    is_private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
+    if found.st_uid != os.geteuid() or not is_private:
+        raise PermissionError(errno.EPERM, "the socket's folder is not private", str(folder))
 
 
 def _peer_user(transport: asyncio.Transport) -> int:

@@ -29,7 +29,11 @@ class Heard:
 
     def __init__(self) -> None:
         self.events: asyncio.Queue[Event] = asyncio.Queue()
-        self.client = IPCClient(self.events.put_nowait)
+        self.attempts: asyncio.Queue[bool] = asyncio.Queue()
+        self.client = IPCClient(self.events.put_nowait, self._attempted)
+
+    def _attempted(self) -> None:
+        self.attempts.put_nowait(self.client.is_connected)
 
     async def ask(self, timeout_seconds: float = SECONDS) -> object:
         data = await self.client.request("db:questions:get", PAYLOAD, timeout_seconds)
@@ -114,6 +118,18 @@ async def test_a_lost_connection_says_that_the_outcome_is_unknown_and_comes_back
     asking = asyncio.create_task(connected.ask())
     main_process.answer(await main_process.asked.get(), "back")
     assert await asking == "back"
+
+
+async def test_it_is_told_how_each_attempt_to_connect_ended(
+    heard: Heard, main_process: MainProcess
+) -> None:
+    heard.client.connect(Connect(socket="/nowhere/ipc.sock", token=""))
+    assert not await heard.attempts.get()
+    heard.client.connect(main_process.connect)
+    assert await heard.attempts.get()
+    main_process.hang_up()
+    assert not await heard.attempts.get()
+    assert await heard.attempts.get()
 
 
 async def test_after_a_gap_everything_is_out_of_date(

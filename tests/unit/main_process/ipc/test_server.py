@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -251,3 +252,39 @@ async def test_closing_answers_what_is_under_way_and_then_hangs_up(
         await server.close_connections()
         assert await caller.receive() == b"re: wait"
         assert await caller.receive() is None
+
+
+async def test_a_lost_listener_is_noticed_and_comes_back_with_connections_kept(
+    server: IPCServer,
+) -> None:
+    async with greeted(server) as caller:
+        assert server.is_reachable()
+        shutil.rmtree(server.path.parent)
+        assert not server.is_reachable()
+        await server.listen()
+        assert server.is_reachable()
+        assert modes(server.path) == (0o600, 0o700)
+        async with greeted(server) as other:
+            other.send(b"new")
+            assert await other.receive() == b"re: new"
+        caller.send(b"old")
+        assert await caller.receive() == b"re: old"
+
+
+async def test_a_file_or_a_listener_that_is_not_its_own_is_no_way_in(server: IPCServer) -> None:
+    server.path.unlink()
+    server.path.touch()
+    assert not server.is_reachable()
+    await server.listen()
+    server.close_listener()
+    assert not server.is_reachable()
+    await server.listen()
+    assert server.is_reachable()
+
+
+async def test_a_folder_that_others_may_enter_is_not_listened_in(server: IPCServer) -> None:
+    shutil.rmtree(server.path.parent)
+    server.path.parent.mkdir(mode=0o755)
+    with pytest.raises(PermissionError):
+        await server.listen()
+    assert not server.is_reachable()
