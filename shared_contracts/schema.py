@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Column,
     Float,
@@ -23,9 +24,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
+    text,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import SchemaItem
+
+from shared_contracts import search_index
 
 Id = LargeBinary(16).with_variant(postgresql.UUID(), "postgresql")
 Time = BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
@@ -64,6 +69,12 @@ def _tracked() -> list[Column[Any]]:
     ]
 
 
+def _index_where(condition: str, name: str, *columns: str) -> Index:
+    """An index of the rows that meet the condition."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
+
 workspaces = Table(
     "workspaces",
     metadata,
@@ -89,7 +100,12 @@ questions = _owned(
     Column("follow_ups", Json, nullable=False),
     Column("tags", Json, nullable=False),
     *_tracked(),
-    Index("ix_questions_owner_id_topic", "owner_id", "topic", "id"),
+    _index_where("deleted_at IS NULL", "ix_questions_live", "owner_id", "topic", "id"),
+    _index_where(
+        "deleted_at IS NULL",
+        "ix_questions_live_facets",
+        *("owner_id", "kind", "difficulty", "source", "topic", "id"),
+    ),
 )
 
 sessions = _owned(
@@ -100,6 +116,7 @@ sessions = _owned(
     Column("position", Integer, nullable=False),
     Column("finished_at", Time),
     *_tracked(),
+    _index_where("deleted_at IS NOT NULL", "ix_sessions_deleted", "owner_id", "id"),
 )
 
 session_questions = _owned(
@@ -184,3 +201,8 @@ change_log = _owned(
     Index("ix_change_log_owner_id_entity", "owner_id", "entity", "entity_id", "clock"),
     UniqueConstraint("owner_id", "clock", "device_id"),
 )
+
+for _statement in search_index.SQLITE:
+    event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect="sqlite"))
+for _statement in search_index.POSTGRESQL:
+    event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect="postgresql"))

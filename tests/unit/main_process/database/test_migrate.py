@@ -26,7 +26,7 @@ from shared_contracts.errors import (
 )
 
 SECRET = "an answer that no message may quote"
-NEXT = "0002"
+NEXT = "0003"
 WriteNext = Callable[[str], Path]
 
 

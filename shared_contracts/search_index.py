@@ -1,0 +1,179 @@
+"""What is derived from the rows so that they are found quickly: SQL for the schema to run.
+
+In SQLite, FTS5 names a row by a number, and the numbers that SQLite gives rows by itself change at
+a VACUUM. So each question and answer has a number of its own in `question_index` and
+`answer_index`; views lead from there to the text, which is not stored a second time. Triggers keep
+all of it, and it can be made anew from the rows. It is nobody's data, and none of it leaves the
+file.
+
+PostgreSQL gets expression indexes over the same columns.
+"""
+
+from __future__ import annotations
+
+_QUESTION_INDEX = """
+CREATE TABLE question_index (
+    number INTEGER NOT NULL PRIMARY KEY,
+    owner_id BLOB NOT NULL,
+    question_id BLOB NOT NULL,
+    topic TEXT NOT NULL,
+    difficulty TEXT NOT NULL,
+    asked BLOB NOT NULL,
+    lot INTEGER NOT NULL,
+    UNIQUE (owner_id, question_id)
+)
+"""
+"""`asked` is the newest row of session_questions that asks it, x'' if none; `lot` is drawn once."""
+
+_QUESTION_TURNS = """
+CREATE INDEX ix_question_index_turn
+ON question_index (owner_id, topic, difficulty, asked, lot)
+"""
+
+_ANSWER_INDEX = """
+CREATE TABLE answer_index (
+    number INTEGER NOT NULL PRIMARY KEY,
+    owner_id BLOB NOT NULL,
+    answer_id BLOB NOT NULL,
+    UNIQUE (owner_id, answer_id)
+)
+"""
+
+_QUESTION_TEXTS = """
+CREATE VIEW question_texts AS
+SELECT i.number, q.prompt, q.tags,
+       'kind' || q.kind || ' difficulty' || q.difficulty || ' source' || q.source
+       || ' topic' || replace(q.topic, '-', 'ж') AS facets
+FROM question_index i JOIN questions q ON q.owner_id = i.owner_id AND q.id = i.question_id
+"""
+"""What a filter may ask for is a word too, so that one look into the index answers both. A hyphen
+would cut a topic in two: a letter that no topic has stands in for it.
+"""
+
+_ANSWER_TEXTS = """
+CREATE VIEW answer_texts AS
+SELECT i.number, a.text
+FROM answer_index i JOIN answers a ON a.owner_id = i.owner_id AND a.id = i.answer_id
+"""
+
+_QUESTION_WORDS = """
+CREATE VIRTUAL TABLE question_words USING fts5(
+    prompt, tags, facets, content = 'question_texts', content_rowid = 'number',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+)
+"""
+
+_ANSWER_WORDS = """
+CREATE VIRTUAL TABLE answer_words USING fts5(
+    text, content = 'answer_texts', content_rowid = 'number',
+    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+)
+"""
+
+_ADD_QUESTION = """
+    INSERT INTO question_index (owner_id, question_id, topic, difficulty, asked, lot)
+    SELECT new.owner_id, new.id, new.topic, new.difficulty,
+           coalesce((SELECT max(id) FROM session_questions
+                     WHERE owner_id = new.owner_id AND question_id = new.id), x''),
+           random() & 0x7fffffff
+    WHERE new.deleted_at IS NULL
+    ON CONFLICT (owner_id, question_id)
+    DO UPDATE SET topic = excluded.topic, difficulty = excluded.difficulty;
+    INSERT INTO question_words (rowid, prompt, tags, facets)
+    SELECT number, prompt, tags, facets FROM question_texts
+    WHERE number = (SELECT number FROM question_index
+                    WHERE owner_id = new.owner_id AND question_id = new.id);
+"""
+
+_TAKE_QUESTION = """
+    INSERT INTO question_words (question_words, rowid, prompt, tags, facets)
+    SELECT 'delete', number, prompt, tags, facets FROM question_texts
+    WHERE number = (SELECT number FROM question_index
+                    WHERE owner_id = old.owner_id AND question_id = old.id);
+"""
+"""Runs before the change: the index has to be told the words that it had."""
+
+_ADD_ANSWER = """
+    INSERT INTO answer_words (rowid, text)
+    SELECT number, new.text FROM answer_index
+    WHERE owner_id = new.owner_id AND answer_id = new.id;
+"""
+
+_TAKE_ANSWER = """
+    INSERT INTO answer_words (answer_words, rowid, text)
+    SELECT 'delete', number, old.text FROM answer_index
+    WHERE owner_id = old.owner_id AND answer_id = old.id;
+"""
+
+_QUESTION_COLUMNS = "kind, topic, difficulty, prompt, tags, source, deleted_at"
+
+_TRIGGERS = (
+    f"""
+CREATE TRIGGER question_inserted AFTER INSERT ON questions BEGIN{_ADD_QUESTION}END
+""",
+    f"""
+CREATE TRIGGER question_changing BEFORE UPDATE
+OF {_QUESTION_COLUMNS} ON questions BEGIN{_TAKE_QUESTION}END
+""",
+    f"""
+CREATE TRIGGER question_changed AFTER UPDATE
+OF {_QUESTION_COLUMNS} ON questions BEGIN
+    DELETE FROM question_index WHERE owner_id = new.owner_id AND question_id = new.id
+    AND new.deleted_at IS NOT NULL;{_ADD_QUESTION}END
+""",
+    f"""
+CREATE TRIGGER question_deleting BEFORE DELETE ON questions BEGIN{_TAKE_QUESTION}    DELETE FROM question_index WHERE owner_id = old.owner_id AND question_id = old.id;
+END
+""",
+    """
+CREATE TRIGGER question_asked AFTER INSERT ON session_questions BEGIN
+    UPDATE question_index SET asked = new.id
+    WHERE owner_id = new.owner_id AND question_id = new.question_id AND asked < new.id;
+END
+""",
+    """
+CREATE TRIGGER question_unasked AFTER DELETE ON session_questions BEGIN
+    UPDATE question_index
+    SET asked = coalesce((SELECT max(id) FROM session_questions
+                          WHERE owner_id = old.owner_id AND question_id = old.question_id), x'')
+    WHERE owner_id = old.owner_id AND question_id = old.question_id AND asked = old.id;
+END
+""",
+    f"""
+CREATE TRIGGER answer_inserted AFTER INSERT ON answers BEGIN
+    INSERT INTO answer_index (owner_id, answer_id) VALUES (new.owner_id, new.id);{_ADD_ANSWER}END
+""",
+    f"""
+CREATE TRIGGER answer_changing BEFORE UPDATE OF text ON answers BEGIN{_TAKE_ANSWER}END
+""",
+    f"""
+CREATE TRIGGER answer_changed AFTER UPDATE OF text ON answers BEGIN{_ADD_ANSWER}END
+""",
+    f"""
+CREATE TRIGGER answer_deleting BEFORE DELETE ON answers BEGIN{_TAKE_ANSWER}    DELETE FROM answer_index WHERE owner_id = old.owner_id AND answer_id = old.id;
+END
+""",
+)
+
+SQLITE = (
+    _QUESTION_INDEX,
+    _QUESTION_TURNS,
+    _ANSWER_INDEX,
+    _QUESTION_TEXTS,
+    _ANSWER_TEXTS,
+    _QUESTION_WORDS,
+    _ANSWER_WORDS,
+    *_TRIGGERS,
+)
+"""In the order in which they can be made."""
+
+POSTGRESQL = (
+    """
+CREATE INDEX ix_questions_words ON questions
+USING gin (to_tsvector('simple', prompt), to_tsvector('simple', tags))
+""",
+    # A tsvector holds a megabyte.
+    """
+CREATE INDEX ix_answers_words ON answers USING gin (to_tsvector('simple', left(text, 100000)))
+""",
+)
