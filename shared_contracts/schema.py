@@ -202,7 +202,12 @@ change_log = _owned(
     UniqueConstraint("owner_id", "clock", "device_id"),
 )
 
-for _statement in search_index.SQLITE:
-    event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect="sqlite"))
-for _statement in search_index.POSTGRESQL:
-    event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect="postgresql"))
+
+def _made_after_the_tables(statements: Sequence[str], dialect: str) -> None:
+    for statement in statements:
+        ddl = DDL(statement)  # type: ignore[no-untyped-call]
+        event.listen(metadata, "after_create", ddl.execute_if(dialect=dialect))
+
+
+_made_after_the_tables(search_index.SQLITE, "sqlite")
+_made_after_the_tables(search_index.POSTGRESQL, "postgresql")

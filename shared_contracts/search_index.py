@@ -122,7 +122,8 @@ OF {_QUESTION_COLUMNS} ON questions BEGIN
     AND new.deleted_at IS NOT NULL;{_ADD_QUESTION}END
 """,
     f"""
-CREATE TRIGGER question_deleting BEFORE DELETE ON questions BEGIN{_TAKE_QUESTION}    DELETE FROM question_index WHERE owner_id = old.owner_id AND question_id = old.id;
+CREATE TRIGGER question_deleting BEFORE DELETE ON questions BEGIN{_TAKE_QUESTION}\
+    DELETE FROM question_index WHERE owner_id = old.owner_id AND question_id = old.id;
 END
 """,
     """
@@ -150,7 +151,8 @@ CREATE TRIGGER answer_changing BEFORE UPDATE OF text ON answers BEGIN{_TAKE_ANSW
 CREATE TRIGGER answer_changed AFTER UPDATE OF text ON answers BEGIN{_ADD_ANSWER}END
 """,
     f"""
-CREATE TRIGGER answer_deleting BEFORE DELETE ON answers BEGIN{_TAKE_ANSWER}    DELETE FROM answer_index WHERE owner_id = old.owner_id AND answer_id = old.id;
+CREATE TRIGGER answer_deleting BEFORE DELETE ON answers BEGIN{_TAKE_ANSWER}\
+    DELETE FROM answer_index WHERE owner_id = old.owner_id AND answer_id = old.id;
 END
 """,
 )

@@ -11,7 +11,9 @@ TESTED_ELSEWHERE = {
     "shared_contracts/migrations/versions/0001_tables.py": (
         "tests/rules/test_schema.py runs it forth and back, in SQLite and in PostgreSQL"
     ),
-    "shared_contracts/migrations/versions/0002_search.py": ("tests/rules/test_schema.py"),
+    "shared_contracts/migrations/versions/0002_search.py": (
+        "tests/rules/test_schema.py runs it as well as the first"
+    ),
 }
 """A module without a unit test of its own, and the test or the reason that stands for it."""
 
