@@ -12,10 +12,10 @@ from main_process import evaluation_jobs, question_bank
 from main_process.ai_client import AIClient
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
-from main_process.handlers import ROUTES
+from main_process.handlers import ROUTES, metrics
 from main_process.ipc.router import Router
 from main_process.ipc.server import IPCServer
-from main_process.services import open_services
+from main_process.services import Around, open_services
 from shared_contracts.health import ProcessHealth
 
 DATABASE_NAME = "interview.db"
@@ -32,7 +32,10 @@ class Backend:
 
 @asynccontextmanager
 async def open_backend(
-    profile: Path, ai: AIClient, process_health: Callable[[], tuple[ProcessHealth, ...]]
+    profile: Path,
+    ai: AIClient,
+    process_health: Callable[[], tuple[ProcessHealth, ...]],
+    around: Around | None = None,
 ) -> AsyncIterator[Backend]:
     """Open the parts in order and close them in reverse.
 
@@ -40,14 +43,18 @@ async def open_backend(
     """
     bank_loading = asyncio.create_task(asyncio.to_thread(question_bank.load))
     async with DatabaseManager.open(profile / DATABASE_NAME) as database:
-        services = await open_services(profile, database, await bank_loading, process_health)
+        services = await open_services(
+            profile, database, await bank_loading, process_health, around
+        )
         router = Router(services, ROUTES)
         async with IPCServer.open(router.answer, services.events) as server:
-            worker = asyncio.create_task(evaluation_jobs.run(services, ai))
+            work = (evaluation_jobs.run(services, ai), metrics.remember(services))
+            workers = [asyncio.create_task(each) for each in work]
             try:
                 yield Backend(server.path, server.token, services.events)
             finally:
-                worker.cancel()
-                with suppress(asyncio.CancelledError):
-                    await worker
+                for worker in workers:
+                    worker.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await worker
                 await ai.close()

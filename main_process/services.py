@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
 from main_process.key_store import KeyStore
+from main_process.metrics import Metrics
 from main_process.question_bank import Bank, import_bank
 from main_process.repositories.answers import Answers
 from main_process.repositories.evaluations import Evaluations
@@ -19,6 +20,20 @@ from main_process.repositories.settings import Settings
 from main_process.repositories.tracking import Tracker
 from main_process.workspace import open_workspace
 from shared_contracts.health import ProcessHealth
+from shared_contracts.metrics import RendererMetrics
+
+
+async def _nobody() -> None:
+    """There is nobody to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What only the app around the backend knows and can do; by default there is none."""
+
+    check_processes: Callable[[], Awaitable[None]] = _nobody
+    """Has each child say that it lives, and what it counted; waits for that a moment at most."""
+    renderer_metrics: Callable[[], RendererMetrics] = RendererMetrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,8 @@ class Services:
     keys: KeyStore
     bank: Bank
     process_health: Callable[[], tuple[ProcessHealth, ...]]
+    around: Around = field(default_factory=Around)
+    metrics: Metrics = field(default_factory=Metrics)
     events: EventBus = field(default_factory=EventBus)
     evaluations_due: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -44,6 +61,7 @@ async def open_services(
     database: DatabaseManager,
     bank: Bank,
     process_health: Callable[[], tuple[ProcessHealth, ...]],
+    around: Around | None = None,
 ) -> Services:
     """Make the repositories for this database's workspace and bring the shipped questions in."""
     tracker = Tracker(await database.write(open_workspace))
@@ -58,6 +76,7 @@ async def open_services(
         keys=KeyStore(profile),
         bank=bank,
         process_health=process_health,
+        around=around or Around(),
     )
     await database.write(lambda tx: import_bank(tx, services.questions, bank.questions))
     await database.write(services.sessions.purge_deleted)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from shared_contracts import answers, evaluation, health, questions, sessions, settings
+from shared_contracts import answers, evaluation, health, metrics, questions, sessions, settings
 
 Request = TypeVar("Request")
 Reply = TypeVar("Reply")
@@ -149,6 +149,7 @@ EVALUATE_REQUEST = Channel(
     ("sessions",),
 )
 HEALTH_GET = Channel("app:health:get", "query", health.GetHealth, health.AppHealth)
+METRICS_GET = Channel("app:metrics:get", "query", metrics.GetMetrics, metrics.AppMetrics)
 SETTINGS_GET = Channel(
     "app:settings:get",
     "query",

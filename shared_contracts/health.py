@@ -17,6 +17,7 @@ class ProcessHealth(Contract):
     state: ProcessState
     pid: int | None = None
     restarts: int = 0
+    answer_ms: float | None = None
     error: IPCError | None = None
 
 

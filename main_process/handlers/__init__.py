@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from main_process.handlers import answers, app, evaluations, questions, sessions, settings
+from main_process.handlers import (
+    answers,
+    app,
+    evaluations,
+    metrics,
+    questions,
+    sessions,
+    settings,
+)
 from main_process.services import Services
 from shared_contracts import channels
 from shared_contracts.channels import Channel
@@ -37,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     on(channels.EVALUATIONS_DISPUTE, evaluations.dispute),
     on(channels.EVALUATE_REQUEST, evaluations.request),
     on(channels.HEALTH_GET, app.health),
+    on(channels.METRICS_GET, metrics.get),
     on(channels.WINDOW_RAISE, app.raise_window),
     on(channels.DATA_WIPE, app.wipe),
     on(channels.SETTINGS_GET, settings.get),

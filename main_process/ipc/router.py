@@ -51,27 +51,38 @@ class Router:
         return await self.respond(request)
 
     async def respond(self, request: RawRequest) -> bytes:
-        """The response to one request, whichever way it came; never raises."""
-        request_id = request.id
+        """The response to one request, whichever way it came; never raises.
+
+        Every line that is logged on the way to it names the request.
+        """
         started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request=request.id):
+            response, code = await self._respond(request)
+            seconds = time.perf_counter() - started
+            if not code:
+                _log.debug("answered", channel=request.channel, ms=round(seconds * 1000, 2))
+        channel = request.channel if request.channel in self._routes else "unknown"
+        self._services.metrics.answered(channel, seconds, code)
+        return response
+
+    async def _respond(self, request: RawRequest) -> tuple[bytes, str]:
+        """The response, and its error's code if it is one."""
         try:
             channel, handler, decoder = self._route(request)
             payload = _decode(decoder, request.payload)
             data = await self._call(channel, handler, payload)
         except AppError as error:
-            return self._refuse(request_id, error.to_ipc())
+            return self._refuse(request.id, error.to_ipc()), error.code
         except Exception:  # noqa: BLE001  the process's edge: everything else is our own mistake
-            _log.exception("handler failed", request=request_id)
-            return self._refuse(request_id, InternalError().to_ipc())
+            _log.exception("handler failed")
+            return self._refuse(request.id, InternalError().to_ipc()), InternalError.code
         for topic in channel.topics:
             self._services.events.changed(topic)
-        elapsed_ms = (time.perf_counter() - started) * 1000
-        _log.debug("answered", request=request_id, channel=channel.name, ms=round(elapsed_ms, 2))
-        response = msgspec.json.encode(IPCResponse(id=request_id, success=True, data=data))
+        response = msgspec.json.encode(IPCResponse(id=request.id, success=True, data=data))
         if len(response) > MAX_FRAME_BYTES:
             # Its caller would wait in vain for what can't be sent.
-            return self._refuse(request_id, FrameTooLargeError().to_ipc())
-        return response
+            return self._refuse(request.id, FrameTooLargeError().to_ipc()), FrameTooLargeError.code
+        return response, ""
 
     def _route(self, request: RawRequest) -> tuple[Channel[Any, Any], Handler[Any, Any], Any]:
         route = self._routes.get(request.channel)
@@ -92,7 +103,7 @@ class Router:
             raise IPCTimeoutError(details={"seconds": channel.timeout_seconds}) from error
 
     def _refuse(self, request_id: str, error: IPCError) -> bytes:
-        _log.info("refused", request=request_id, code=error.code)
+        _log.info("refused", code=error.code)
         return msgspec.json.encode(IPCResponse[None](id=request_id, success=False, error=error))
 
 

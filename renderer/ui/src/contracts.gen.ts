@@ -60,6 +60,18 @@ export interface AppHealth {
   problems: ReadonlyArray<IPCError>;
 }
 
+export interface AppMetrics {
+  at: string;
+  version: string;
+  ipc: IPCMetrics;
+  database: DatabaseMetrics;
+  cache: CacheMetrics;
+  queue: QueueMetrics;
+  processes: ReadonlyArray<ProcessMetrics>;
+  last_errors: ReadonlyArray<RecordedError>;
+  history: ReadonlyArray<Moment>;
+}
+
 export interface AppSettings {
   theme: "dark" | "light" | "system";
   evaluator: "llm" | "offline";
@@ -70,9 +82,35 @@ export interface AppSettings {
   revision: number;
 }
 
+export interface CacheMetrics {
+  hit_rate: number;
+  miss_rate: number;
+  eviction_rate: number;
+  hits: number;
+  misses: number;
+  evictions: number;
+  entries: number;
+  size_bytes: number;
+}
+
 export interface Catalogue {
   roles: ReadonlyArray<Role>;
   topics: ReadonlyArray<Topic>;
+}
+
+export interface ChannelMetrics {
+  calls_per_minute: number;
+  average_latency_ms: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+  error_rate: number;
+  refusal_rate: number;
+  calls: number;
+  errors: number;
+  refusals: number;
+  seconds: number;
+  channel: string;
 }
 
 export interface CreateQuestion {
@@ -84,6 +122,15 @@ export interface CreateQuestion {
   key_points?: ReadonlyArray<string>;
   follow_ups?: ReadonlyArray<string>;
   tags?: ReadonlyArray<string>;
+}
+
+export interface DatabaseMetrics {
+  queries_per_minute: number;
+  average_query_time_ms: number;
+  p95_ms: number;
+  connection_pool_size: number;
+  queries: number;
+  errors: number;
 }
 
 export interface DeleteSession {
@@ -167,6 +214,10 @@ export interface GetHistory {
   after?: string | null;
 }
 
+export interface GetMetrics {
+  history?: boolean;
+}
+
 export interface GetQuestions {
   filter?: QuestionFilter;
   limit?: number;
@@ -192,6 +243,22 @@ export interface IPCError {
   details: unknown;
 }
 
+export interface IPCMetrics {
+  calls_per_minute: number;
+  average_latency_ms: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+  error_rate: number;
+  refusal_rate: number;
+  calls: number;
+  errors: number;
+  refusals: number;
+  seconds: number;
+  channels: ReadonlyArray<ChannelMetrics>;
+  round_trip: Load;
+}
+
 export interface InterviewSession {
   id: string;
   title: string;
@@ -213,12 +280,48 @@ export interface KeyPointResult {
   evidence: Quote | null;
 }
 
+export interface Load {
+  calls_per_minute: number;
+  average_latency_ms: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+  error_rate: number;
+  refusal_rate: number;
+  calls: number;
+  errors: number;
+  refusals: number;
+  seconds: number;
+}
+
+export interface Moment {
+  at: string;
+  calls_per_minute: number;
+  p95_ms: number;
+  queue_depth: number;
+  memory_bytes: number;
+}
+
 export interface ProcessHealth {
   name: string;
   state: "failed" | "ready" | "restarting" | "starting" | "stopped";
   pid: number | null;
   restarts: number;
+  answer_ms: number | null;
   error: IPCError | null;
+}
+
+export interface ProcessMetrics {
+  name: string;
+  state: "failed" | "ready" | "restarting" | "starting" | "stopped";
+  pid: number | null;
+  uptime_seconds: number;
+  restarts: number;
+  answer_ms: number | null;
+  processes: number;
+  memory_bytes: number;
+  resident_bytes: number;
+  descriptors: number;
 }
 
 export interface Question {
@@ -251,6 +354,10 @@ export interface QuestionPage {
   next: string | null;
 }
 
+export interface QueueMetrics {
+  depth: number;
+}
+
 export interface Quote {
   start: number;
   end: number;
@@ -258,6 +365,12 @@ export interface Quote {
 }
 
 export interface RaiseWindow {
+}
+
+export interface RecordedError {
+  at: string;
+  code: string;
+  place: string;
 }
 
 export interface RequestEvaluation {
@@ -410,6 +523,7 @@ export interface Channels {
   "db:evaluations:dispute": { request: DisputeEvaluation; reply: EvaluationRecord };
   "ai:evaluate:request": { request: RequestEvaluation; reply: EvaluationJob };
   "app:health:get": { request: GetHealth; reply: AppHealth };
+  "app:metrics:get": { request: GetMetrics; reply: AppMetrics };
   "app:settings:get": { request: GetSettings; reply: AppSettings };
   "app:settings:save": { request: SaveSettings; reply: AppSettings };
   "app:data:wipe": { request: WipeData; reply: Wiped };
@@ -434,6 +548,7 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "db:evaluations:dispute": 10000,
   "ai:evaluate:request": 10000,
   "app:health:get": 10000,
+  "app:metrics:get": 10000,
   "app:settings:get": 10000,
   "app:settings:save": 10000,
   "app:data:wipe": 60000,

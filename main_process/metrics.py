@@ -1,0 +1,87 @@
+"""What the main process counts while it runs: calls by channel, failures, and how it was before."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from shared_contracts.meter import Meter, Outcome, load_of
+from shared_contracts.metrics import (
+    AppMetrics,
+    ChannelMetrics,
+    IPCMetrics,
+    Load,
+    Moment,
+    RecordedError,
+)
+
+KEPT_FAILURES = 50
+KEPT_MOMENTS = 90
+MOMENT_SECONDS = 10.0
+"""So the last quarter of an hour is remembered."""
+REFUSALS = frozenset({"RATE001", "IPC006", "IPC007"})
+"""Codes by which a limit refuses: that is how it should be, and counted apart from errors."""
+
+
+class Metrics:
+    """One for the app; only the event loop's thread counts."""
+
+    def __init__(self) -> None:
+        self._channels: dict[str, Meter] = {}
+        self._failures: deque[RecordedError] = deque(maxlen=KEPT_FAILURES)
+        self._moments: deque[Moment] = deque(maxlen=KEPT_MOMENTS)
+
+    def answered(self, channel: str, seconds: float, code: str = "") -> None:
+        """Count an answer to a channel that exists; `code` is set when it was an error."""
+        meter = self._channels.get(channel)
+        if meter is None:
+            meter = self._channels[channel] = Meter()
+        meter.record(seconds, _outcome(code))
+        if code:
+            self.failed(channel, code)
+
+    def failed(self, place: str, code: str) -> None:
+        """Remember that something failed, by its code alone."""
+        self._failures.append(RecordedError(at=datetime.now(UTC), code=code, place=place))
+
+    def ipc(self, round_trip: Load) -> IPCMetrics:
+        """All channels together, and each that was ever asked, by name."""
+        channels = tuple(
+            msgspec.convert({"channel": name, **_fields(meter.load())}, ChannelMetrics)
+            for name, meter in sorted(self._channels.items())
+        )
+        together = load_of(self._channels.values())
+        more = {"channels": channels, "round_trip": round_trip}
+        return msgspec.convert({**_fields(together), **more}, IPCMetrics)
+
+    def failures(self) -> tuple[RecordedError, ...]:
+        """The last ones, oldest first."""
+        return tuple(self._failures)
+
+    def remember(self, now: AppMetrics) -> None:
+        """Keep what a chart shows of `now`."""
+        moment = Moment(
+            at=now.at,
+            calls_per_minute=now.ipc.calls_per_minute,
+            p95_ms=now.ipc.p95_ms,
+            queue_depth=now.queue.depth,
+            memory_bytes=sum(process.memory_bytes for process in now.processes),
+        )
+        self._moments.append(moment)
+
+    def history(self) -> tuple[Moment, ...]:
+        """What was kept, oldest first."""
+        return tuple(self._moments)
+
+
+def _outcome(code: str) -> Outcome:
+    if not code:
+        return "ok"
+    return "refused" if code in REFUSALS else "error"
+
+
+def _fields(load: Load) -> dict[str, Any]:
+    return msgspec.structs.asdict(load)
