@@ -15,7 +15,7 @@ from typing import Protocol, cast
 
 from tests.benchmarks.report import Report, to_json, to_text
 
-BENCHMARKS: dict[str, str] = {}
+BENCHMARKS = {"database": "the database manager beside sqlite3, aiosqlite and SQLAlchemy"}
 """Each benchmark's name, which is its module's, and what it measures."""
 
 
@@ -26,7 +26,9 @@ class Benchmark(Protocol):
         """Declare the options that only this one has."""
 
     def run(self, options: argparse.Namespace) -> Report:
-        """Measure. `options.quick` asks for less than a minute, else ten are the limit."""
+        """Measure. `options.quick` asks for less than a minute, else ten are the limit;
+        `options.seconds` says how long a round lasts, None leaves it to the benchmark.
+        """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -60,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("name", choices=BENCHMARKS, metavar="NAME", help="one of the above")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there too")
     parser.add_argument("--quick", action="store_true", help="less than a minute, less exact")
+    parser.add_argument("--seconds", type=float, metavar="S", help="how long each round lasts")
     return parser
 
 

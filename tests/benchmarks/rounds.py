@@ -4,11 +4,12 @@ machine; what is quoted are medians, and ratios are taken round by round.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from tests.benchmarks.report import Bar, Op, Result, holds
@@ -20,11 +21,19 @@ Batch: TypeAlias = Callable[[], Awaitable[Sequence[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured: the smoke test's is next to nothing."""
+    """How much is measured."""
 
     rounds: int = 5
-    seconds_a_round: float = 2.0
+    seconds_a_round: float = 4.0
     warm_up_batches: int = 3
+
+    @classmethod
+    def wanted(cls, options: argparse.Namespace) -> Effort:
+        """What the command line asks for."""
+        effort = cls(seconds_a_round=0.3, warm_up_batches=1) if options.quick else cls()
+        return (
+            effort if options.seconds is None else replace(effort, seconds_a_round=options.seconds)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,8 @@ class Contender:
     name: str
     what: str
     batch: Batch
+    prepare: Callable[[], Awaitable[None]] | None = None
+    """Makes what the next batch needs, in nobody's time."""
 
 
 @dataclass(slots=True)
@@ -90,7 +101,7 @@ async def measure(contenders: Sequence[Contender], effort: Effort) -> Measured:
     """Warm everybody up, then let them take turns until each round's time is over."""
     for contender in contenders:
         for _ in range(effort.warm_up_batches):
-            await contender.batch()
+            await _turn(contender)
     measured: Measured = {contender.name: [] for contender in contenders}
     for number in range(effort.rounds):
         for rounds in measured.values():
@@ -107,10 +118,18 @@ async def measure(contenders: Sequence[Contender], effort: Effort) -> Measured:
 
 async def _pass(contenders: Sequence[Contender], measured: Measured) -> None:
     for contender in contenders:
+        latencies, seconds = await _turn(contender)
         taken = measured[contender.name][-1]
-        began = time.perf_counter()
-        taken.latencies_ns += await contender.batch()
-        taken.seconds += time.perf_counter() - began
+        taken.latencies_ns += latencies
+        taken.seconds += seconds
+
+
+async def _turn(contender: Contender) -> tuple[Sequence[int], float]:
+    if contender.prepare:
+        await contender.prepare()
+    began = time.perf_counter()
+    latencies = await contender.batch()
+    return latencies, time.perf_counter() - began
 
 
 def result(contender: Contender, rounds: Sequence[Taken], group: str) -> Result:
@@ -130,6 +149,11 @@ def percentile(ordered_ns: Sequence[int], percent: float) -> float:
     """The nearest rank's value of an ascending row of nanoseconds, in microseconds."""
     rank = max(0, -(-len(ordered_ns) * percent // 100) - 1)
     return ordered_ns[int(rank)] / 1_000
+
+
+def results(contenders: Sequence[Contender], measured: Measured, group: str) -> list[Result]:
+    """A line for each contender."""
+    return [result(one, measured[one.name], group) for one in contenders]
 
 
 def bar(name: str, ratios: Sequence[float], op: Op, limit: float) -> Bar:

@@ -1,0 +1,7 @@
+"""The database manager beside plain sqlite3, aiosqlite and SQLAlchemy's async engine."""
+
+from __future__ import annotations
+
+from tests.benchmarks.database.run import add_options, run
+
+__all__ = ["add_options", "run"]

@@ -1,0 +1,35 @@
+"""Each benchmark runs, and its JSON has the one shape; how quick it was is no test's business."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.benchmarks.__main__ import BENCHMARKS, main
+from tests.benchmarks.report import Report
+
+SMALL = {
+    "database": ["--rows", "200", "--cache", "{folder}"],
+}
+"""The options with which a benchmark does next to nothing."""
+
+
+def test_each_benchmark_is_tried() -> None:
+    assert SMALL.keys() == BENCHMARKS.keys()
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_writes_its_report(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "report.json"
+    options = [option.format(folder=tmp_path) for option in SMALL[name]]
+    main([name, "--quick", "--seconds", "0", "--json", str(file), *options])
+    report = msgspec.json.decode(file.read_bytes(), type=Report)
+    assert report.benchmark == name
+    assert report.results
+    assert all(len(bar.rounds) in {0, 5} for bar in report.bars)
+    assert all(one.what for one in report.results)
+    assert "bar" in capsys.readouterr().out
