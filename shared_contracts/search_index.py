@@ -35,8 +35,20 @@ CREATE TABLE answer_index (
     number INTEGER NOT NULL PRIMARY KEY,
     owner_id BLOB NOT NULL,
     answer_id BLOB NOT NULL,
+    hidden INTEGER NOT NULL,
     UNIQUE (owner_id, answer_id)
 )
+"""
+"""`hidden` while the answer's interview is out of the history: its words are in no index then."""
+
+_FORGOTTEN = """
+CREATE TABLE forgotten (
+    words TEXT NOT NULL PRIMARY KEY,
+    count INTEGER NOT NULL
+)
+"""
+"""How many texts are gone whose words an index may still hold: FTS5 only notes that they no longer
+count, until it happens to write that part of the index anew. Who has seen to that deletes the line.
 """
 
 _QUESTION_TEXTS = """
@@ -54,6 +66,7 @@ _ANSWER_TEXTS = """
 CREATE VIEW answer_texts AS
 SELECT i.number, a.text
 FROM answer_index i JOIN answers a ON a.owner_id = i.owner_id AND a.id = i.answer_id
+WHERE NOT i.hidden
 """
 
 _QUESTION_WORDS = """
@@ -90,20 +103,32 @@ _TAKE_QUESTION = """
     SELECT 'delete', number, prompt, tags, facets FROM question_texts
     WHERE number = (SELECT number FROM question_index
                     WHERE owner_id = old.owner_id AND question_id = old.id);
+    INSERT INTO forgotten VALUES ('question_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
 """
 """Runs before the change: the index has to be told the words that it had."""
 
 _ADD_ANSWER = """
     INSERT INTO answer_words (rowid, text)
-    SELECT number, new.text FROM answer_index
-    WHERE owner_id = new.owner_id AND answer_id = new.id;
+    SELECT number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = new.owner_id AND answer_id = new.id);
 """
 
 _TAKE_ANSWER = """
     INSERT INTO answer_words (answer_words, rowid, text)
-    SELECT 'delete', number, old.text FROM answer_index
-    WHERE owner_id = old.owner_id AND answer_id = old.id;
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = old.owner_id AND answer_id = old.id);
+    INSERT INTO forgotten VALUES ('answer_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
 """
+
+_OF_THE_SESSION = """\
+(SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id)"""
 
 _QUESTION_COLUMNS = "kind, topic, difficulty, prompt, tags, source, deleted_at"
 
@@ -142,7 +167,10 @@ END
 """,
     f"""
 CREATE TRIGGER answer_inserted AFTER INSERT ON answers BEGIN
-    INSERT INTO answer_index (owner_id, answer_id) VALUES (new.owner_id, new.id);{_ADD_ANSWER}END
+    INSERT INTO answer_index (owner_id, answer_id, hidden)
+    SELECT new.owner_id, new.id, s.deleted_at IS NOT NULL
+    FROM session_questions sq JOIN sessions s ON s.owner_id = sq.owner_id AND s.id = sq.session_id
+    WHERE sq.owner_id = new.owner_id AND sq.id = new.session_question_id;{_ADD_ANSWER}END
 """,
     f"""
 CREATE TRIGGER answer_changing BEFORE UPDATE OF text ON answers BEGIN{_TAKE_ANSWER}END
@@ -155,12 +183,30 @@ CREATE TRIGGER answer_deleting BEFORE DELETE ON answers BEGIN{_TAKE_ANSWER}\
     DELETE FROM answer_index WHERE owner_id = old.owner_id AND answer_id = old.id;
 END
 """,
+    f"""
+CREATE TRIGGER session_hidden AFTER UPDATE OF deleted_at ON sessions
+WHEN new.deleted_at IS NOT NULL AND old.deleted_at IS NULL BEGIN
+    INSERT INTO answer_words (answer_words, rowid, text)
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number IN {_OF_THE_SESSION};
+    UPDATE answer_index SET hidden = 1 WHERE number IN {_OF_THE_SESSION};
+END
+""",
+    f"""
+CREATE TRIGGER session_shown AFTER UPDATE OF deleted_at ON sessions
+WHEN new.deleted_at IS NULL AND old.deleted_at IS NOT NULL BEGIN
+    UPDATE answer_index SET hidden = 0 WHERE number IN {_OF_THE_SESSION};
+    INSERT INTO answer_words (rowid, text)
+    SELECT number, text FROM answer_texts WHERE number IN {_OF_THE_SESSION};
+END
+""",
 )
 
 SQLITE = (
     _QUESTION_INDEX,
     _QUESTION_TURNS,
     _ANSWER_INDEX,
+    _FORGOTTEN,
     _QUESTION_TEXTS,
     _ANSWER_TEXTS,
     _QUESTION_WORDS,

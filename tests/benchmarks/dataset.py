@@ -53,7 +53,7 @@ SELECT rowid, owner_id, id, topic, difficulty,
        (rowid * 2654435761) & 0x7fffffff
 FROM questions
 """
-_ANSWER_INDEX = "INSERT INTO answer_index SELECT rowid, owner_id, id FROM answers"
+_ANSWER_INDEX = "INSERT INTO answer_index SELECT rowid, owner_id, id, 0 FROM answers"
 _WORDS = ("question_words", "answer_words")
 
 

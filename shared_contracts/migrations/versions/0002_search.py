@@ -33,7 +33,14 @@ CREATE TABLE answer_index (
     number INTEGER NOT NULL PRIMARY KEY,
     owner_id BLOB NOT NULL,
     answer_id BLOB NOT NULL,
+    hidden INTEGER NOT NULL,
     UNIQUE (owner_id, answer_id)
+)
+""",
+    """
+CREATE TABLE forgotten (
+    words TEXT NOT NULL PRIMARY KEY,
+    count INTEGER NOT NULL
 )
 """,
     """
@@ -47,6 +54,7 @@ FROM question_index i JOIN questions q ON q.owner_id = i.owner_id AND q.id = i.q
 CREATE VIEW answer_texts AS
 SELECT i.number, a.text
 FROM answer_index i JOIN answers a ON a.owner_id = i.owner_id AND a.id = i.answer_id
+WHERE NOT i.hidden
 """,
     """
 CREATE VIRTUAL TABLE question_words USING fts5(
@@ -83,6 +91,8 @@ OF kind, topic, difficulty, prompt, tags, source, deleted_at ON questions BEGIN
     SELECT 'delete', number, prompt, tags, facets FROM question_texts
     WHERE number = (SELECT number FROM question_index
                     WHERE owner_id = old.owner_id AND question_id = old.id);
+    INSERT INTO forgotten VALUES ('question_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
 END
 """,
     """
@@ -110,6 +120,8 @@ CREATE TRIGGER question_deleting BEFORE DELETE ON questions BEGIN
     SELECT 'delete', number, prompt, tags, facets FROM question_texts
     WHERE number = (SELECT number FROM question_index
                     WHERE owner_id = old.owner_id AND question_id = old.id);
+    INSERT INTO forgotten VALUES ('question_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
     DELETE FROM question_index WHERE owner_id = old.owner_id AND question_id = old.id;
 END
 """,
@@ -129,32 +141,72 @@ END
 """,
     """
 CREATE TRIGGER answer_inserted AFTER INSERT ON answers BEGIN
-    INSERT INTO answer_index (owner_id, answer_id) VALUES (new.owner_id, new.id);
+    INSERT INTO answer_index (owner_id, answer_id, hidden)
+    SELECT new.owner_id, new.id, s.deleted_at IS NOT NULL
+    FROM session_questions sq JOIN sessions s ON s.owner_id = sq.owner_id AND s.id = sq.session_id
+    WHERE sq.owner_id = new.owner_id AND sq.id = new.session_question_id;
     INSERT INTO answer_words (rowid, text)
-    SELECT number, new.text FROM answer_index
-    WHERE owner_id = new.owner_id AND answer_id = new.id;
+    SELECT number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = new.owner_id AND answer_id = new.id);
 END
 """,
     """
 CREATE TRIGGER answer_changing BEFORE UPDATE OF text ON answers BEGIN
     INSERT INTO answer_words (answer_words, rowid, text)
-    SELECT 'delete', number, old.text FROM answer_index
-    WHERE owner_id = old.owner_id AND answer_id = old.id;
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = old.owner_id AND answer_id = old.id);
+    INSERT INTO forgotten VALUES ('answer_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
 END
 """,
     """
 CREATE TRIGGER answer_changed AFTER UPDATE OF text ON answers BEGIN
     INSERT INTO answer_words (rowid, text)
-    SELECT number, new.text FROM answer_index
-    WHERE owner_id = new.owner_id AND answer_id = new.id;
+    SELECT number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = new.owner_id AND answer_id = new.id);
 END
 """,
     """
 CREATE TRIGGER answer_deleting BEFORE DELETE ON answers BEGIN
     INSERT INTO answer_words (answer_words, rowid, text)
-    SELECT 'delete', number, old.text FROM answer_index
-    WHERE owner_id = old.owner_id AND answer_id = old.id;
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = old.owner_id AND answer_id = old.id);
+    INSERT INTO forgotten VALUES ('answer_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
     DELETE FROM answer_index WHERE owner_id = old.owner_id AND answer_id = old.id;
+END
+""",
+    """
+CREATE TRIGGER session_hidden AFTER UPDATE OF deleted_at ON sessions
+WHEN new.deleted_at IS NOT NULL AND old.deleted_at IS NULL BEGIN
+    INSERT INTO answer_words (answer_words, rowid, text)
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
+    UPDATE answer_index SET hidden = 1 WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
+END
+""",
+    """
+CREATE TRIGGER session_shown AFTER UPDATE OF deleted_at ON sessions
+WHEN new.deleted_at IS NULL AND old.deleted_at IS NOT NULL BEGIN
+    UPDATE answer_index SET hidden = 0 WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
+    INSERT INTO answer_words (rowid, text)
+    SELECT number, text FROM answer_texts WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
 END
 """,
 )
@@ -169,13 +221,19 @@ SELECT owner_id, id, topic, difficulty,
 FROM questions WHERE deleted_at IS NULL ORDER BY created_at, id
 """,
     """
-INSERT INTO answer_index (owner_id, answer_id)
-SELECT owner_id, id FROM answers ORDER BY created_at, id
+INSERT INTO answer_index (owner_id, answer_id, hidden)
+SELECT a.owner_id, a.id, s.deleted_at IS NOT NULL
+FROM answers a
+JOIN session_questions sq ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id
+JOIN sessions s ON s.owner_id = sq.owner_id AND s.id = sq.session_id
+ORDER BY a.created_at, a.id
 """,
     "INSERT INTO question_words (question_words) VALUES ('rebuild')",
     "INSERT INTO answer_words (answer_words) VALUES ('rebuild')",
 )
 _MADE = (
+    "TRIGGER session_shown",
+    "TRIGGER session_hidden",
     "TRIGGER answer_deleting",
     "TRIGGER answer_changed",
     "TRIGGER answer_changing",
@@ -190,6 +248,7 @@ _MADE = (
     "TABLE question_words",
     "VIEW answer_texts",
     "VIEW question_texts",
+    "TABLE forgotten",
     "TABLE answer_index",
     "TABLE question_index",
 )
