@@ -17,7 +17,8 @@ AppError
 ├── PageMissingError        APP005     ├── ConsentMissingError    AI007
 ├── SettingsInvalidError    CFG001     ├── FallbackClosedError    HTTP001
 ├── PortTakenError          PORT001    ├── PortNotAllowedError    PORT002
-└── NotErasedError          DB010
+├── NotErasedError          DB010      ├── BackupFailedError      DB013
+├── RestoreFailedError      DB014      └── ImportInvalidError     DB015
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ class ErrorCode(StrEnum):
     DATABASE_CORRUPT = "DB008"
     QUEUE_CLOSED = "DB009"
     NOT_ERASED = "DB010"
+    BACKUP_FAILED = "DB013"
+    RESTORE_FAILED = "DB014"
+    IMPORT_INVALID = "DB015"
     IPC_TIMEOUT = "IPC001"
     UNKNOWN_CHANNEL = "IPC002"
     CONNECTION_LOST = "IPC003"
@@ -134,8 +138,8 @@ class MigrationFailedError(AppError):
 
     code = ErrorCode.MIGRATION_FAILED
     remedy = (
-        "The file is as it was before. Go back to the version you had, and look into the "
-        "database log."
+        "The file is as it was before. Mend what is named and start again, or go back to the "
+        "version you had; the database log says more."
     )
 
 
@@ -168,7 +172,8 @@ class DatabaseCorruptError(AppError):
 
     code = ErrorCode.DATABASE_CORRUPT
     remedy = (
-        "The file was left as it is. Put a backup copy in its place, or start with --profile DIR."
+        "It was left as it is. 'interview-app restore' puts the newest good backup in its place "
+        "and keeps the damaged file; 'interview-app restore --list' shows what there is."
     )
 
 
@@ -184,6 +189,33 @@ class NotErasedError(AppError):
 
     code = ErrorCode.NOT_ERASED
     remedy = "Close other programs that use the profile folder, and wipe once more."
+
+
+class BackupFailedError(AppError):
+    """No backup could be made."""
+
+    code = ErrorCode.BACKUP_FAILED
+    remedy = (
+        "Free some space on the disk, or give yourself write access to the folder backups. Your "
+        "interviews and the earlier backups are untouched; it is tried again within the hour."
+    )
+
+
+class RestoreFailedError(AppError):
+    """The backup could not be restored."""
+
+    code = ErrorCode.RESTORE_FAILED
+    remedy = (
+        "Nothing was deleted. 'interview-app restore --list' shows the backups there are; name "
+        "another one."
+    )
+
+
+class ImportInvalidError(AppError):
+    """The file can't be imported."""
+
+    code = ErrorCode.IMPORT_INVALID
+    remedy = "Nothing was imported. Take the file as 'interview-app export' wrote it."
 
 
 class IPCTimeoutError(AppError):

@@ -76,20 +76,25 @@ class Postgres:
                 return server
         raise AssertionError("".join(said))
 
-    def make(self, database: str, sql: str) -> str:
-        """Make a database of these statements. Returns what it then holds, as pg_dump says it."""
-        address = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
-        self._run([self.programs / "createdb", *address, database])
-        options = ["-v", "ON_ERROR_STOP=1", "-q", "-X", "-d", database]
-        self._run([self.programs / "psql", *address, *options], sql)
-        dump = self._run([self.programs / "pg_dump", *address, "--schema-only", "-d", database])
+    def create(self, database: str) -> str:
+        """Make an empty database. Returns where it is, for SQLAlchemy."""
+        self._run([self.programs / "createdb", *self._address, database])
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def dump(self, database: str) -> str:
+        """The schema of a database but for Alembic's own table, as pg_dump says it."""
+        options = ["--schema-only", "--exclude-table=alembic_version", "-d", database]
+        dump = self._run([self.programs / "pg_dump", *self._address, *options])
         # Each dump is given its own random key for psql's restricted mode.
         return "\n".join(line for line in dump.splitlines() if not line.startswith("\\"))
 
-    def _run(self, program: list[Any], given: str = "") -> str:
+    @property
+    def _address(self) -> list[str]:
+        return ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"]
+
+    def _run(self, program: list[Any]) -> str:
         done = subprocess.run(
             program,
-            input=given,
             check=True,
             capture_output=True,
             text=True,

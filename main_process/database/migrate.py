@@ -1,53 +1,40 @@
-"""Brings the file's schema up to date before anybody opens it, or leaves it exactly as it was."""
+"""Brings the file to a revision before anybody opens it, or leaves it exactly as it was."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import structlog
+
+from main_process.database import copies
+from main_process.database.check import check
 from main_process.database.connection import BUSY_TIMEOUT_SECONDS, translate
+from main_process.database.revision import SCRIPTS, known_revisions, revision
 from shared_contracts import migrations
 from shared_contracts.errors import (
     AppError,
-    DatabaseCorruptError,
+    BackupFailedError,
     MigrationFailedError,
     NewerDatabaseError,
-    ProfileNotWritableError,
     QueryFailedError,
 )
 
-SCRIPTS = Path(migrations.__file__).parent
-
 
 def migrate(path: Path, scripts: Path = SCRIPTS, head: str = migrations.HEAD) -> None:
-    """Upgrade the database at `path` to `head`, making it if there is none.
+    """Check the database at `path` and bring it to the revision `head`, upwards or back.
 
-    Raises NewerDatabaseError, DatabaseCorruptError, DatabaseLockedError, MigrationFailedError or
-    ProfileNotWritableError.
+    A missing file is made; an existing one is first copied to the folder `backups`. Raises
+    NewerDatabaseError, DatabaseCorruptError, DatabaseLockedError, MigrationFailedError or
+    ProfileNotWritableError; then nothing has changed.
     """
+    check(path)
     with _open(path) as connection:
-        current = revision(connection)
-        if current == head:
-            return
-        if current is not None and not _is_known(current, scripts):
-            message = f"The database has schema {current}; this version knows up to {head}."
-            raise NewerDatabaseError(message, details={"found": current, "known": head})
-        if current is not None:
-            _check(connection)
-            _back_up(connection, path, current)
-        _upgrade(connection, scripts)
-
-
-def revision(connection: sqlite3.Connection) -> str | None:
-    """The schema's revision, None for a database without one."""
-    tables = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")
-    if tables.fetchone() is None:
-        return None
-    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return str(row[0]) if row else None
+        current = _known(revision(connection), scripts, head)
+        if current != head:
+            _bring(connection, path, scripts, head)
 
 
 @contextmanager
@@ -60,54 +47,74 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         raise translate(error) from error
 
 
-def _is_known(name: str, scripts: Path) -> bool:
-    return any(file.name.startswith(f"{name}_") for file in (scripts / "versions").glob("*.py"))
+def _known(found: str | None, scripts: Path, head: str) -> str | None:
+    if found is not None and found not in known_revisions(scripts):
+        message = f"The database has schema {found}; this version knows up to {head}."
+        raise NewerDatabaseError(message, details={"found": found, "known": head})
+    return found
 
 
-def _check(connection: sqlite3.Connection) -> None:
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise DatabaseCorruptError(details={"check": verdict})
-
-
-def _back_up(connection: sqlite3.Connection, path: Path, current: str) -> None:
-    """Keep a copy: the upgrade is one transaction, this is for what we didn't foresee."""
-    folder = path.parent / "backups"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise ProfileNotWritableError(details={"folder": folder.name}) from error
-    if shutil.disk_usage(folder).free < 2 * path.stat().st_size:
-        raise MigrationFailedError(
-            "There is not enough space on the disk to upgrade the database safely.",
-            details={"needed_bytes": 2 * path.stat().st_size},
-        )
-    with closing(sqlite3.connect(folder / f"before-upgrade-from-{current}.db")) as copy:
-        connection.backup(copy)
-
-
-def _upgrade(connection: sqlite3.Connection, scripts: Path) -> None:
+def _bring(connection: sqlite3.Connection, path: Path, scripts: Path, head: str) -> None:
     """Run the revisions in one transaction of our own: of a failed one nothing may stay."""
-    from alembic import command
-    from alembic.config import Config
     from sqlalchemy import create_engine
     from sqlalchemy.pool import StaticPool
 
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    with engine.connect() as bound, bound.begin():
+        # Nobody else writes from here on: what is copied is what is migrated.
+        connection.execute("BEGIN IMMEDIATE")
+        current = _known(revision(connection), scripts, head)
+        if current == head:
+            # Another start was quicker.
+            return
+        if current is not None:
+            _keep_copy(path)
+        try:
+            _run_alembic(bound, scripts, head, is_upgrade=current is None or current < head)
+            _check_references(connection)
+        except Exception as error:
+            # A revision is a program of its own, which may raise anything.
+            raise _failure(error) from error
+    log = structlog.get_logger(__name__)
+    log.info("database migrated", revision_before=current, revision=head)
+
+
+def _keep_copy(path: Path) -> None:
+    """The upgrade is one transaction; the copy, which is checked whole, is for the unforeseen."""
+    try:
+        copies.make(path, "upgrade")
+    except BackupFailedError as error:
+        message = f"The database is not changed without a backup. {error.message}"
+        raise MigrationFailedError(message, details=error.details) from error
+
+
+def _run_alembic(bound: object, scripts: Path, head: str, *, is_upgrade: bool) -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    try:
-        with engine.connect() as bound, bound.begin():
-            bound.exec_driver_sql("BEGIN IMMEDIATE")
-            config.attributes["connection"] = bound
-            command.upgrade(config, "head")
-    except Exception as error:
-        # A revision is a program of its own, which may raise anything.
-        raise _failure(error) from error
+    config.attributes["connection"] = bound
+    if is_upgrade:
+        command.upgrade(config, head)
+    else:
+        command.downgrade(config, head)
+
+
+def _check_references(connection: sqlite3.Connection) -> None:
+    """A revision may rebuild tables, which SQLite does with foreign keys off."""
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise MigrationFailedError(
+            "The database could not be brought up to date: rows would lose what they belong to.",
+            details={"table": broken[0], "of": broken[2]},
+        )
 
 
 def _failure(error: Exception) -> AppError:
     """What stopped the upgrade. The values of its statement, which may be answers, are left out."""
+    if isinstance(error, AppError):
+        return error
     cause = getattr(error, "orig", error)
     if not isinstance(cause, sqlite3.Error):
         return MigrationFailedError(details={"reason": type(cause).__name__})

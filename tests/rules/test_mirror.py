@@ -9,10 +9,10 @@ PACKAGES = ["ai_service", "main_process", "renderer", "shared_contracts"]
 TESTED_ELSEWHERE = {
     "main_process/backend.py": "tests/integration/test_backend.py asks it over its socket",
     "shared_contracts/migrations/versions/0001_tables.py": (
-        "tests/rules/test_schema.py runs it forth and back, in SQLite and in PostgreSQL"
+        "tests/rules/test_revisions.py runs it up and down, in SQLite and in PostgreSQL"
     ),
     "shared_contracts/migrations/versions/0002_search.py": (
-        "tests/rules/test_schema.py runs it as well as the first"
+        "tests/rules/test_revisions.py runs it as well as the first"
     ),
 }
 """A module without a unit test of its own, and the test or the reason that stands for it."""

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
-import signal
 import sqlite3
-import tempfile
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import pytest
-from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, create_mock_engine, pool
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import create_engine, pool
 
-from main_process.database.migrate import SCRIPTS, migrate
+from main_process.database.migrate import migrate
+from main_process.database.revision import SCRIPTS
 from main_process.repositories.tracking import TRACKED
 from main_process.repositories.wipe import _TABLES as WIPED
 from shared_contracts import migrations
 from shared_contracts.schema import metadata
-from tests.private_postgres import Postgres
 
 SHARED = {"workspaces", "devices"}
 """What is no content of the person's and outlives a wipe."""
@@ -68,17 +58,6 @@ def test_migrating_makes_what_the_schema_says(tmp_path: Path) -> None:
     assert described(tmp_path / "migrated.db") == described(tmp_path / "created.db")
 
 
-def test_going_back_to_the_base_leaves_nothing(tmp_path: Path) -> None:
-    migrate(tmp_path / "it.db")
-    engine = create_engine(f"sqlite:///{tmp_path / 'it.db'}", poolclass=pool.NullPool)
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-    assert described(tmp_path / "it.db") == set()
-
-
 def test_what_is_logged_or_wiped_exists() -> None:
     assert metadata.tables.keys() >= TRACKED
     assert set(WIPED) == metadata.tables.keys() - SHARED
@@ -100,52 +79,3 @@ def test_logged_rows_have_times_a_revision_and_a_mark_of_deletion() -> None:
     for name in TRACKED:
         columns = set(metadata.tables[name].columns.keys())
         assert columns >= {"id", "created_at", "updated_at", "revision", "deleted_at"}, name
-
-
-@pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    # Not in pytest's own folder, which another user can't enter.
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        it = Postgres(folder)
-        it.initialise()
-        server = it.start()
-        yield it
-        server.send_signal(signal.SIGINT)
-        server.communicate(timeout=30)
-
-
-def statements_of_migrations() -> str:
-    """What the revisions do, as PostgreSQL's SQL."""
-    written = io.StringIO()
-    context = MigrationContext.configure(
-        dialect=postgresql.dialect(),  # type: ignore[no-untyped-call]
-        opts={"as_sql": True, "output_buffer": written, "target_metadata": metadata},
-    )
-    with Operations.context(context):
-        for revision in reversed(list(script_directory().walk_revisions())):
-            revision.module.upgrade()
-    return written.getvalue()
-
-
-def statements_of_schema() -> str:
-    """What the schema says, as PostgreSQL's SQL."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    written: list[str] = []
-
-    def keep(statement: Any, *_: object) -> None:  # noqa: ANN401  SQLAlchemy's own
-        written.append(f"{statement.compile(dialect=dialect)};")
-
-    metadata.create_all(create_mock_engine("postgresql+psycopg://", keep), checkfirst=False)
-    return "\n".join(written)
-
-
-def test_postgresql_gets_the_same_schema_from_the_same_migrations(postgres: Postgres) -> None:
-    migrated = postgres.make("migrated", statements_of_migrations())
-    created = postgres.make("created", statements_of_schema())
-    assert sorted(migrated.splitlines()) == sorted(created.splitlines())
-    for type_name in ("uuid", "jsonb", "timestamp with time zone"):
-        assert f" {type_name}" in migrated
-    for table in metadata.tables:
-        assert f"CREATE TABLE public.{table} (" in migrated

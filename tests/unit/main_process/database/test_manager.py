@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from main_process.database import DatabaseManager, Transaction
+from main_process.database import DatabaseManager, Transaction, check
 from main_process.database import connection as connection_module
 from main_process.database.manager import READERS
 from shared_contracts.errors import (
@@ -138,8 +138,10 @@ async def test_a_file_that_is_no_database_is_db008_and_stays_as_it_is(broken: Pa
 
 
 async def test_damage_in_the_middle_of_the_file_is_db008_when_it_is_met(
-    database_file: Path,
+    database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # As in a file that is too large to be read whole at each start.
+    monkeypatch.setattr(check, "ALWAYS_BYTES", 0)
     async with DatabaseManager.open(database_file) as database:
         await database.write(add_owner)
     with closing(sqlite3.connect(database_file)) as plain:

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from main_process.database import connection as connection_module
+from main_process.database import copies
 from main_process.database import migrate as migrate_module
-from main_process.database.migrate import SCRIPTS, migrate, revision
+from main_process.database.migrate import migrate
+from main_process.database.revision import SCRIPTS, revision
 from shared_contracts import migrations
 from shared_contracts.errors import (
     AppError,
@@ -22,7 +24,6 @@ from shared_contracts.errors import (
     DatabaseLockedError,
     MigrationFailedError,
     NewerDatabaseError,
-    ProfileNotWritableError,
 )
 
 SECRET = "an answer that no message may quote"
@@ -89,9 +90,11 @@ def test_an_older_file_is_upgraded_and_a_copy_kept(filled: Path, write_next: Wri
     with closing(sqlite3.connect(filled)) as plain:
         assert revision(plain) == NEXT
         assert plain.execute("SELECT name FROM workspaces").fetchall() == [(None,)]
-    copy = filled.parent / f"backups/before-upgrade-from-{migrations.HEAD}.db"
+    (copy,) = copies.folder_of(filled).glob("*.db")
+    facts = copies.facts_of(copy)
+    assert facts
+    assert (facts.why, facts.schema) == ("upgrade", migrations.HEAD)
     assert dump(copy) == before
-    assert copy.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,31 @@ def test_a_damaged_database_is_not_upgraded(filled: Path, write_next: WriteNext)
     assert filled.read_bytes() == before
 
 
+def test_rows_that_would_lose_what_they_belong_to_stop_the_upgrade(
+    filled: Path, write_next: WriteNext
+) -> None:
+    """A table is rebuilt with foreign keys off, which SQLite then doesn't look at."""
+    insert = "INSERT INTO devices VALUES (x'0102', x'03', 0)"
+    before = dump(filled)
+    with pytest.raises(MigrationFailedError) as caught:
+        migrate(filled, write_next(f'op.execute("{insert}")'), NEXT)
+    assert caught.value.details == {"table": "devices", "of": "workspaces"}
+    assert dump(filled) == before
+
+
+def test_it_goes_back_as_well_and_keeps_a_copy_of_the_newer_one(
+    filled: Path, write_next: WriteNext
+) -> None:
+    scripts = write_next("pass\ndef downgrade():\n    op.drop_column('workspaces', 'name')")
+    before = dump(filled)
+    migrate(filled, scripts, NEXT)
+    migrate(filled, scripts, migrations.HEAD)
+    assert dump(filled) == before
+    kept = sorted(copies.folder_of(filled).glob("*.db"))
+    schemas = [facts.schema for copy in kept if (facts := copies.facts_of(copy))]
+    assert schemas == [migrations.HEAD, NEXT]
+
+
 def test_without_room_for_a_copy_nothing_is_begun(
     filled: Path, write_next: WriteNext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,10 +181,12 @@ def test_without_room_for_a_copy_nothing_is_begun(
     assert dump(filled) == before
 
 
-def test_without_a_place_for_a_copy_it_is_db005(filled: Path, write_next: WriteNext) -> None:
+def test_without_a_place_for_a_copy_nothing_is_begun(filled: Path, write_next: WriteNext) -> None:
     (filled.parent / "backups").write_text("not a folder")
-    with pytest.raises(ProfileNotWritableError):
+    before = dump(filled)
+    with pytest.raises(MigrationFailedError, match="not changed without a backup"):
         migrate(filled, write_next("pass"), NEXT)
+    assert dump(filled) == before
 
 
 def test_a_database_that_is_locked_is_db001(
