@@ -57,6 +57,9 @@ CREATE INDEX ix_sessions_deleted ON sessions (owner_id, id) WHERE deleted_at IS 
 -- index sqlite_autoindex_evaluations_2
 -- by itself
 
+-- index sqlite_autoindex_forgotten_1
+-- by itself
+
 -- index sqlite_autoindex_question_index_1
 -- by itself
 
@@ -89,6 +92,7 @@ CREATE TABLE answer_index (
     number INTEGER NOT NULL PRIMARY KEY,
     owner_id BLOB NOT NULL,
     answer_id BLOB NOT NULL,
+    hidden INTEGER NOT NULL,
     UNIQUE (owner_id, answer_id)
 )
 
@@ -198,6 +202,12 @@ CREATE TABLE evaluations (
 	CONSTRAINT fk_evaluations_answers FOREIGN KEY(owner_id, answer_id) REFERENCES answers (owner_id, id) ON DELETE CASCADE, 
 	CONSTRAINT fk_evaluations_workspaces FOREIGN KEY(owner_id) REFERENCES workspaces (id), 
 	CONSTRAINT uq_evaluations_owner_id_answer_id_version UNIQUE (owner_id, answer_id, version)
+)
+
+-- table forgotten
+CREATE TABLE forgotten (
+    words TEXT NOT NULL PRIMARY KEY,
+    count INTEGER NOT NULL
 )
 
 -- table question_index
@@ -314,31 +324,42 @@ CREATE TABLE workspaces (
 -- trigger answer_changed
 CREATE TRIGGER answer_changed AFTER UPDATE OF text ON answers BEGIN
     INSERT INTO answer_words (rowid, text)
-    SELECT number, new.text FROM answer_index
-    WHERE owner_id = new.owner_id AND answer_id = new.id;
+    SELECT number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = new.owner_id AND answer_id = new.id);
 END
 
 -- trigger answer_changing
 CREATE TRIGGER answer_changing BEFORE UPDATE OF text ON answers BEGIN
     INSERT INTO answer_words (answer_words, rowid, text)
-    SELECT 'delete', number, old.text FROM answer_index
-    WHERE owner_id = old.owner_id AND answer_id = old.id;
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = old.owner_id AND answer_id = old.id);
+    INSERT INTO forgotten VALUES ('answer_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
 END
 
 -- trigger answer_deleting
 CREATE TRIGGER answer_deleting BEFORE DELETE ON answers BEGIN
     INSERT INTO answer_words (answer_words, rowid, text)
-    SELECT 'delete', number, old.text FROM answer_index
-    WHERE owner_id = old.owner_id AND answer_id = old.id;
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = old.owner_id AND answer_id = old.id);
+    INSERT INTO forgotten VALUES ('answer_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
     DELETE FROM answer_index WHERE owner_id = old.owner_id AND answer_id = old.id;
 END
 
 -- trigger answer_inserted
 CREATE TRIGGER answer_inserted AFTER INSERT ON answers BEGIN
-    INSERT INTO answer_index (owner_id, answer_id) VALUES (new.owner_id, new.id);
+    INSERT INTO answer_index (owner_id, answer_id, hidden)
+    SELECT new.owner_id, new.id, s.deleted_at IS NOT NULL
+    FROM session_questions sq JOIN sessions s ON s.owner_id = sq.owner_id AND s.id = sq.session_id
+    WHERE sq.owner_id = new.owner_id AND sq.id = new.session_question_id;
     INSERT INTO answer_words (rowid, text)
-    SELECT number, new.text FROM answer_index
-    WHERE owner_id = new.owner_id AND answer_id = new.id;
+    SELECT number, text FROM answer_texts
+    WHERE number = (SELECT number FROM answer_index
+                    WHERE owner_id = new.owner_id AND answer_id = new.id);
 END
 
 -- trigger question_asked
@@ -373,6 +394,8 @@ OF kind, topic, difficulty, prompt, tags, source, deleted_at ON questions BEGIN
     SELECT 'delete', number, prompt, tags, facets FROM question_texts
     WHERE number = (SELECT number FROM question_index
                     WHERE owner_id = old.owner_id AND question_id = old.id);
+    INSERT INTO forgotten VALUES ('question_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
 END
 
 -- trigger question_deleting
@@ -381,6 +404,8 @@ CREATE TRIGGER question_deleting BEFORE DELETE ON questions BEGIN
     SELECT 'delete', number, prompt, tags, facets FROM question_texts
     WHERE number = (SELECT number FROM question_index
                     WHERE owner_id = old.owner_id AND question_id = old.id);
+    INSERT INTO forgotten VALUES ('question_words', 1)
+    ON CONFLICT (words) DO UPDATE SET count = count + 1;
     DELETE FROM question_index WHERE owner_id = old.owner_id AND question_id = old.id;
 END
 
@@ -408,10 +433,40 @@ CREATE TRIGGER question_unasked AFTER DELETE ON session_questions BEGIN
     WHERE owner_id = old.owner_id AND question_id = old.question_id AND asked = old.id;
 END
 
+-- trigger session_hidden
+CREATE TRIGGER session_hidden AFTER UPDATE OF deleted_at ON sessions
+WHEN new.deleted_at IS NOT NULL AND old.deleted_at IS NULL BEGIN
+    INSERT INTO answer_words (answer_words, rowid, text)
+    SELECT 'delete', number, text FROM answer_texts
+    WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
+    UPDATE answer_index SET hidden = 1 WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
+END
+
+-- trigger session_shown
+CREATE TRIGGER session_shown AFTER UPDATE OF deleted_at ON sessions
+WHEN new.deleted_at IS NULL AND old.deleted_at IS NOT NULL BEGIN
+    UPDATE answer_index SET hidden = 0 WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
+    INSERT INTO answer_words (rowid, text)
+    SELECT number, text FROM answer_texts WHERE number IN (SELECT i.number FROM session_questions sq
+     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
+END
+
 -- view answer_texts
 CREATE VIEW answer_texts AS
 SELECT i.number, a.text
 FROM answer_index i JOIN answers a ON a.owner_id = i.owner_id AND a.id = i.answer_id
+WHERE NOT i.hidden
 
 -- view question_texts
 CREATE VIEW question_texts AS
