@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from main_process import evaluation_jobs, question_bank
 from main_process.ai_client import AIClient
 from main_process.database import DatabaseManager
@@ -18,6 +20,7 @@ from main_process.ipc.server import IPCServer
 from main_process.services import Around, open_services
 from shared_contracts.health import ProcessHealth
 
+_log = structlog.get_logger(__name__)
 DATABASE_NAME = "interview.db"
 
 
@@ -43,9 +46,10 @@ async def open_backend(
     """
     bank_loading = asyncio.create_task(asyncio.to_thread(question_bank.load))
     async with DatabaseManager.open(profile / DATABASE_NAME) as database:
-        services = await open_services(
-            profile, database, await bank_loading, process_health, around
-        )
+        bank = await bank_loading
+        for problem in bank.problems:
+            _log.warning("question bank", code=problem.code, **problem.details)
+        services = await open_services(profile, database, bank, process_health, around)
         router = Router(services, ROUTES)
         async with IPCServer.open(router.answer, services.events) as server:
             work = (evaluation_jobs.run(services, ai), metrics.remember(services))

@@ -64,6 +64,7 @@ def open_profile(folder: Path) -> Iterator[None]:
         _write_once(folder)
         log_folder(folder).mkdir(mode=0o700, exist_ok=True)
         lock.acquire(blocking=False)
+        _sweep(folder)
     except filelock.Timeout:
         raise AnotherInstanceError from None
     except OSError as error:
@@ -103,6 +104,17 @@ def raise_other_window(folder: Path, timeout_seconds: float = RAISE_SECONDS) -> 
             return
         time.sleep(_POLL_SECONDS)
     raise AnotherInstanceError
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the socket's folder of a run that was killed; the lock says that it is over."""
+    info = _read_run_info(folder)
+    left = Path(info.socket) if info else None
+    if left and left.is_socket():
+        with contextlib.suppress(OSError):
+            left.unlink()
+            left.parent.rmdir()
+    run_file(folder).unlink(missing_ok=True)
 
 
 def _write_once(folder: Path) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,6 +24,7 @@ from ai_service.evaluators.llm_verdict import (
     to_evaluation,
 )
 from shared_contracts.errors import (
+    AppError,
     LLMAnswerInvalidError,
     LLMKeyRefusedError,
     LLMRefusedError,
@@ -164,6 +166,13 @@ def _repair(text: str, error: LLMAnswerInvalidError) -> Messages:
     ]
 
 
+def _refusal(status: int) -> AppError:
+    details = {"status": status}
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return LLMUnreachableError(f"The AI server failed (HTTP {status}).", details=details)
+    return LLMRefusedError(details=details)
+
+
 @contextmanager
 def _translated() -> Iterator[None]:
     """The library's errors as ours, without its messages: they may quote key or answer."""
@@ -172,7 +181,7 @@ def _translated() -> Iterator[None]:
     except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
         raise LLMKeyRefusedError from error
     except openai.APIStatusError as error:
-        raise LLMRefusedError(details={"status": error.status_code}) from error
+        raise _refusal(error.status_code) from error
     except TimeoutError as error:
         raise LLMUnreachableError("The AI server did not answer in time.") from error
     except openai.APIConnectionError as error:

@@ -1,7 +1,7 @@
 /** Numbers and times in words. */
 
 import { expect, test } from "vitest";
-import { clock, codePoints, day, duration, greeting, host, plural, title, words } from "./formats";
+import { clock, codePoints, day, duration, greeting, host, isThisComputer, plural, title, words } from "./formats";
 
 test.each([
   [0, "0:00"],
@@ -36,3 +36,12 @@ test("words for people", () => {
   expect(greeting(9)).toBe("Good morning");
   expect(host("https://api.example.org:8443/v1")).toBe("api.example.org:8443");
 });
+
+test.each([
+  ["http://localhost:11434/v1", true],
+  ["http://127.0.0.1:8080", true],
+  ["http://[::1]:8080", true],
+  ["http://127.0.0.1.example.org", false],
+  ["http://192.168.0.5/v1", false],
+  ["nothing", false],
+])("whether %s stays on this computer: %s", (url, stays) => expect(isThisComputer(url)).toBe(stays));

@@ -69,6 +69,12 @@ export function codePoints(text: string): number {
   return count;
 }
 
+/** Whether an address leads nowhere but to this computer. */
+export function isThisComputer(url: string): boolean {
+  const name = URL.canParse(url) ? new URL(url).hostname : "";
+  return name === "localhost" || name === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(name);
+}
+
 export function host(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }

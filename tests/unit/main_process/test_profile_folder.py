@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,27 @@ def test_how_to_reach_the_app_is_for_its_owner_alone(tmp_path: Path) -> None:
     write_run_info(tmp_path, INFO)
     assert run_file(tmp_path).stat().st_mode & 0o777 == 0o600
     assert msgspec.json.decode(run_file(tmp_path).read_bytes(), type=RunInfo) == INFO
+
+
+def test_the_socket_of_a_run_that_was_killed_is_swept_away(tmp_path: Path) -> None:
+    left = tmp_path / "interview-app-left"
+    left.mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(left / "ipc.sock"))
+    info = msgspec.structs.replace(INFO, socket=str(left / "ipc.sock"))
+    write_run_info(tmp_path, info)
+    with open_profile(tmp_path):
+        assert not left.exists()
+        assert not run_file(tmp_path).exists()
+
+
+def test_only_a_socket_is_swept_away(tmp_path: Path) -> None:
+    kept = tmp_path / "letters" / "ipc.sock"
+    kept.parent.mkdir()
+    kept.write_text("not a socket")
+    write_run_info(tmp_path, msgspec.structs.replace(INFO, socket=str(kept)))
+    with open_profile(tmp_path):
+        assert kept.read_text() == "not a socket"
 
 
 def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:

@@ -22,7 +22,14 @@ const HEALTH: AppHealth = {
   write_queue_depth: 0,
   evaluations_waiting: 0,
   processes: [
-    { name: "ai_service", state: "failed", pid: null, restarts: 3, error: problem("APP004") },
+    {
+      name: "ai_service",
+      state: "failed",
+      pid: null,
+      restarts: 3,
+      answer_ms: null,
+      error: problem("APP004"),
+    },
   ],
   problems: [problem("BANK001"), problem("APP004")],
 };

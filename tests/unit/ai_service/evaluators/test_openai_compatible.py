@@ -71,7 +71,7 @@ async def test_an_unusable_answer_is_asked_for_again_and_then_repaired(useless: 
         (lambda *_: Reply("[1, 2]", raw=True), LLMAnswerInvalidError, 3),
         (lambda *_: Reply('{"choices": 7}', raw=True), LLMAnswerInvalidError, 3),
         (lambda *_: Reply("half a {", raw=True), LLMAnswerInvalidError, 3),
-        (lambda *_: Reply("broken", 500), LLMRefusedError, RETRIED),
+        (lambda *_: Reply("broken", 500), LLMUnreachableError, RETRIED),
         (lambda *_: Reply("slow down", 429), LLMRefusedError, RETRIED),
         (lambda *_: Reply("no such model", 404), LLMRefusedError, 1),
         (lambda *_: Reply("forbidden", 403), LLMKeyRefusedError, 1),

@@ -2,9 +2,11 @@
 
 import type { Ref } from "preact";
 import { Button } from "../../components/button";
+import { ErrorNote } from "../../components/error-note";
 import { Icon } from "../../components/icons";
 import { useApp } from "../../context";
 import { plural, words } from "../../formats";
+import { MAX_ANSWER_CHARACTERS } from "./answer-length";
 import type { SaveState } from "./autosave";
 import type { InterviewModel } from "./model";
 
@@ -13,12 +15,15 @@ export interface AnswerEditorProps {
   editor: Ref<HTMLTextAreaElement>;
 }
 
+const NEARLY_FULL = 5_000;
+
 const SAVE_TEXT: Record<SaveState, string> = {
   idle: "",
   unsaved: "Saving…",
   saving: "Saving…",
   saved: "Saved",
   failed: "Not saved yet: trying again",
+  refused: "Not saved",
   held: "Not saved: choose a text first",
 };
 
@@ -40,12 +45,26 @@ export function AnswerEditor({ model, editor }: AnswerEditorProps) {
         onInput={(event) => model.type(event.currentTarget.value)}
       />
       <Changed model={model} />
+      <NotSaved model={model} />
       <div class="editor-foot" id="editor-facts">
         <span>{plural(words(text), "word")}</span>
+        <Room text={text} />
         {answered && <span>Handed in; changes become a new version</span>}
         <SaveSign model={model} />
       </div>
     </div>
+  );
+}
+
+/** Told while there is still time: how much more can be handed in. */
+function Room({ text }: { text: string }) {
+  const left = MAX_ANSWER_CHARACTERS - text.length;
+  if (left > NEARLY_FULL) return null;
+  const most = MAX_ANSWER_CHARACTERS.toLocaleString();
+  return left >= 0 ? (
+    <span>{plural(left, "character")} left</span>
+  ) : (
+    <span class="over">Over the {most} characters that can be handed in</span>
   );
 }
 
@@ -62,17 +81,23 @@ function Changed({ model }: { model: InterviewModel }) {
   );
 }
 
+/** Why what is typed isn't saved, and what to do; a lost connection has a banner of its own. */
+function NotSaved({ model }: { model: InterviewModel }) {
+  const { state, error } = model.autosave;
+  const failed = state.value === "failed" || state.value === "refused";
+  if (!failed || error.value?.outcomeUnknown) return null;
+  return <ErrorNote error={error.value} />;
+}
+
 function SaveSign({ model }: { model: InterviewModel }) {
   const lost = useApp().link.value === "lost";
   const told = model.autosave.state.value;
   const waits = lost && told !== "idle" && told !== "saved";
   const state = waits ? "failed" : told;
-  const code = state === "failed" ? model.autosave.error.value?.code : undefined;
   return (
     <span class={`save-sign ${state}`} role="status">
       {state === "saved" && <Icon name="check" size={16} />}
       {waits ? "Kept here until the app is back" : SAVE_TEXT[state]}
-      {code && <code class="code">{code}</code>}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Button, IconButton } from "../../components/button";
 import { ErrorNote } from "../../components/error-note";
 import { Icon } from "../../components/icons";
+import { ErrorCode } from "../../contracts.gen";
 import { title } from "../../formats";
 import { AnswerEditor } from "./AnswerEditor";
 import type { InterviewModel } from "./model";
@@ -46,6 +47,7 @@ function EmptyHint({ model }: { model: InterviewModel }) {
         There is nothing to hand in yet. Write even a sentence, or leave this one for later.
       </p>
       <Button onClick={() => void model.skip()}>Skip it</Button>
+      <code class="code">{ErrorCode.VALIDATION_FAILED}</code>
     </div>
   );
 }

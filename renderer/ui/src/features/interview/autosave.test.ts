@@ -65,6 +65,18 @@ test("a failed save is said and tried again until it works", async () => {
   expect(autosave.state.value).toBe("saved");
 });
 
+test("a draft that is refused for what it is waits for the next key stroke", async () => {
+  answer = () => Promise.reject(refusalOf("VAL001"));
+  type("too long");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(autosave.state.value).toBe("refused");
+  expect(sent).toHaveLength(1);
+  answer = () => Promise.resolve();
+  type("short");
+  await vi.advanceTimersByTimeAsync(QUIET_MS);
+  expect(autosave.state.value).toBe("saved");
+});
+
 test("what is typed during a failing save wins over the older text", async () => {
   let fail: (reason: unknown) => void = () => undefined;
   answer = () => new Promise((_, reject) => (fail = reject));

@@ -13,7 +13,7 @@ const RETRY_MS = 2_000;
 /** How long anybody waits for saves on their way: without a connection they take longer. */
 const SETTLE_MS = 1_000;
 
-export type SaveState = "idle" | "unsaved" | "saving" | "saved" | "failed" | "held";
+export type SaveState = "idle" | "unsaved" | "saving" | "saved" | "failed" | "refused" | "held";
 
 export class Autosave {
   readonly #save: (draft: Draft) => Promise<unknown>;
@@ -148,8 +148,10 @@ export class Autosave {
   #failed(draft: Draft): void {
     if (this.#dropped.has(draft.questionId)) return;
     if (!this.#waiting.has(draft.questionId)) this.#waiting.set(draft.questionId, draft);
-    this.#state.value = "failed";
-    this.#schedule(RETRY_MS);
+    // What is refused for what it is would be refused again: the next key stroke tries anew.
+    const refused = this.#error.peek()?.code === ErrorCode.VALIDATION_FAILED;
+    this.#state.value = refused ? "refused" : "failed";
+    if (!refused) this.#schedule(RETRY_MS);
   }
 }
 

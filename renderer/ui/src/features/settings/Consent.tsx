@@ -2,7 +2,7 @@
 
 import { Button } from "../../components/button";
 import { Dialog } from "../../components/dialog";
-import { host } from "../../formats";
+import { host, isThisComputer } from "../../formats";
 
 export interface ConsentProps {
   url: string;
@@ -27,7 +27,8 @@ export function Consent({ url, agree, close }: ConsentProps) {
           Nothing else leaves this computer. What the server does with it is up to whoever runs it.
           You can go back to the offline evaluator at any time.
         </p>
-        {url.startsWith("http://") && (
+        <p class="dim">If you stay offline, the address is kept in Settings and nothing is sent to it.</p>
+        {url.startsWith("http://") && !isThisComputer(url) && (
           <p class="dim">The address begins with http://: others on the way can read along.</p>
         )}
       </div>

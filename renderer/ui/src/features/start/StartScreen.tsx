@@ -59,6 +59,7 @@ export function StartScreen() {
       </header>
       {open && <Resume session={open} />}
       <ErrorNote error={failed} />
+      {!setup.value && !failed && <Coming />}
       {setup.value && (
         <div class="start-body">
           <Plan
@@ -74,6 +75,20 @@ export function StartScreen() {
           </div>
         </div>
       )}
+    </div>
+  );
+}
+
+/** The shape of what is about to be there. */
+function Coming() {
+  return (
+    <div class="start-body" aria-hidden="true">
+      <div class="coming plan-coming" />
+      <div class="role-grid">
+        {Array.from({ length: 8 }, (_, place) => (
+          <div key={place} class="coming" />
+        ))}
+      </div>
     </div>
   );
 }

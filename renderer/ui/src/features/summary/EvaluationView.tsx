@@ -3,6 +3,7 @@
 import type { Signal } from "@preact/signals";
 import { Icon } from "../../components/icons";
 import type { Evaluation, EvaluationRecord } from "../../contracts.gen";
+import { href } from "../../routing";
 import { Advice } from "./Advice";
 import { Dispute } from "./Dispute";
 import { Facts } from "./Facts";
@@ -20,6 +21,7 @@ export function Found({ evaluation, pointed }: FoundProps) {
   const { key_points, star, advice } = evaluation;
   return (
     <section class="evaluation" aria-label="Evaluation">
+      <StoodIn evaluation={evaluation} />
       <Verdict evaluation={evaluation} />
       {key_points.length > 0 && <KeyPoints points={key_points} pointed={pointed} />}
       {star.length > 0 && <StarParts parts={star} pointed={pointed} />}
@@ -35,6 +37,23 @@ export function AboutEvaluation({ record }: { record: EvaluationRecord }) {
       <Made record={record} />
       <Dispute record={record} />
     </section>
+  );
+}
+
+/** Before any score: the AI server that was to judge didn't, and how to mend that. */
+function StoodIn({ evaluation: { fallback } }: { evaluation: Evaluation }) {
+  if (!fallback) return null;
+  return (
+    <div class="note">
+      <Icon name="warning" />
+      <div class="note-text">
+        <p>Judged offline: {fallback.message}</p>
+        <p class="dim">
+          {fallback.remedy} <a href={href({ screen: "settings" })}>Settings</a>
+        </p>
+      </div>
+      <code class="code">{fallback.code}</code>
+    </div>
   );
 }
 

@@ -10,7 +10,7 @@ import { dateAndTime } from "../../formats";
 import { evaluatorName, percent } from "./words";
 
 export function Made({ record }: { record: EvaluationRecord }) {
-  const { reason, fallback, confidence, limits } = record.result;
+  const { reason, confidence, limits } = record.result;
   return (
     <div class="made">
       <h3>How this was judged</h3>
@@ -18,11 +18,6 @@ export function Made({ record }: { record: EvaluationRecord }) {
         <strong>{evaluatorName(record.result)}</strong>, {dateAndTime(record.created_at)}. {reason}{" "}
         Confidence {percent(confidence)} of 100.
       </p>
-      {fallback && (
-        <p class="fallback">
-          {fallback.message} {fallback.remedy} <code class="code">{fallback.code}</code>
-        </p>
-      )}
       {limits && <p class="dim">{limits}</p>}
       <AskAgain answerId={record.answer_id} />
     </div>

@@ -51,6 +51,15 @@ test("pointing to a point lights its sentence up in an answer with emoji", () =>
   expect(mark.classList.contains("lit")).toBe(true);
 });
 
+test("when the AI server failed, that and what to do stand before the score", () => {
+  const fallback = { code: "AI003", message: "Refused.", remedy: "New key.", details: null };
+  const evaluations = [aRecord({ result: anEvaluation({ fallback }) })];
+  const asked = anAsked({ status: "answered", answers: [anAnswer()], evaluations });
+  show(<Result asked={asked} />);
+  const found = screen.getByRole("region", { name: "Evaluation" });
+  expect(found.textContent).toMatch(/^Judged offline: Refused\.New key\. SettingsAI003/);
+});
+
 test("a waiting answer says that it waits, and why", () => {
   const error = { code: "AI001", message: "Not running.", remedy: "Restarting.", details: null };
   const job = { id: "j", answer_id: "answer", state: "queued", attempts: 1, error } as const;
