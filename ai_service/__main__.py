@@ -33,7 +33,9 @@ class AIServiceOptions(Contract):
 def run(link: ChildLink, options: AIServiceOptions) -> None:
     """Serves until the main process says stop or is gone; never returns."""
     stopping = threading.Event()
-    child = attach(link, stopping.set)
+    runner = asyncio.Runner()
+    loop = runner.get_loop()
+    child = attach(link, stopping.set, on_ping=lambda: loop.call_soon_threadsafe(child.pong))
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     listener = socket.create_server((HOST, 0))
@@ -46,7 +48,7 @@ def run(link: ChildLink, options: AIServiceOptions) -> None:
         # Leaves from inside the loop: closing it would wait for evaluations still under way.
         child.leave(0)
 
-    asyncio.run(serve())
+    runner.run(serve())
 
 
 class Server(uvicorn.Server):

@@ -13,13 +13,14 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from main_process.profile_folder import Mode
     from main_process.settings import Settings
     from shared_contracts.errors import AppError
 
+T = TypeVar("T")
 MODES = {
     "window": "a window of its own (the default)",
     "browser": "a page for your browser, at an address printed here",
@@ -58,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile", type=_folder, metavar="DIR", help="the folder to keep everything in"
     )
+    parser.add_argument(
+        "--safe-mode",
+        action="store_true",
+        default=None,
+        help="for when something keeps crashing: the window is drawn without the graphics card, "
+        "nothing is judged and nothing is cached",
+    )
     return parser
 
 
@@ -72,12 +80,12 @@ def _start(options: argparse.Namespace) -> int:
     from main_process.settings import has_display, read_settings
     from shared_contracts.errors import AppError, NoDisplayError
 
-    settings = read_settings(profile=options.profile)
+    settings = read_settings(profile=options.profile, safe_mode=options.safe_mode)
     folder = (settings.profile or default_folder()).expanduser().absolute()
     if options.mode == "dev":
         from main_process import dev
 
-        return dev.run(folder)
+        return dev.run(folder, safe_mode=settings.safe_mode)
     try:
         if options.mode == "window" and not has_display():
             raise NoDisplayError
@@ -87,8 +95,9 @@ def _start(options: argparse.Namespace) -> int:
         return _run("browser", folder, settings)
     except AppError as error:
         _tell(error)
-        if options.mode == "window":
-            _show(error, settings)
+        if options.mode == "window" and _show(error, settings):
+            options.safe_mode = True
+            return _start(options)
         return 1
 
 
@@ -112,22 +121,23 @@ def _run(mode: Mode, folder: Path, settings: Settings) -> int:
     return 0
 
 
-def _show(error: AppError, settings: Settings) -> None:
+def _show(error: AppError, settings: Settings) -> bool:
+    """Whether the person who was shown the error chose to start in safe mode."""
     from main_process.app import show_problem
     from main_process.logs import open_logs
 
     with open_logs(None, settings) as logs:
-        _run_loop(show_problem(error, settings, logs))
+        return _run_loop(show_problem(error, settings, logs))
 
 
-def _run_loop(work: Coroutine[Any, Any, None]) -> None:
+def _run_loop(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end. Raises AppError alone: InternalError (APP003) for what nobody foresaw."""
     import structlog
 
     from shared_contracts.errors import AppError, InternalError
 
     try:
-        asyncio.run(work)
+        return asyncio.run(work)
     except AppError:
         raise
     except Exception as error:

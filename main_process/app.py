@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import structlog
 
 from main_process.logs import Logs
 from main_process.profile_folder import Mode, RunInfo, run_file, write_run_info
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from main_process.ai_client import AIClient
     from main_process.backend import Backend
 
+_NO_WINDOW = (
+    "The window could not be opened: interview-app --safe-mode draws it without the graphics card."
+)
 Announce = Callable[[str], None]
 """Says a line to the person, or to the script, that started the app."""
 
@@ -42,6 +46,8 @@ class App:
         self._announce = announce
         self._logs = logs
         self._backend: Backend | None = None
+        self._restart = asyncio.Event()
+        self._given_up: set[str] = set()
 
     async def run(self) -> None:
         """Run until a signal comes or the window is closed.
@@ -50,7 +56,15 @@ class App:
         (APP002) when it is the window that can't be opened.
         """
         stop = _stop_on_signals()
-        supervisor = Supervisor(self._logs, self._tell_health)
+        await self._run_once(stop)
+        while self._restart.is_set():
+            self._restart.clear()
+            self._given_up.clear()
+            self._renderer.start_anew()
+            await self._run_once(stop)
+
+    async def _run_once(self, stop: asyncio.Event) -> None:
+        supervisor = Supervisor(self._logs, lambda: self._tell_health(supervisor))
         try:
             # The renderer first: Qt takes the longest to load. It hears where main's socket is
             # once there is one, and paints its page meanwhile.
@@ -60,7 +74,7 @@ class App:
         except ProcessFailedError as error:
             if self._mode == "window" and not self._renderer.ready.is_set():
                 # Qt aborts on a display that isn't there, or for want of a library.
-                raise NoDisplayError("The window could not be opened.") from error
+                raise NoDisplayError(_NO_WINDOW) from error
             raise
         finally:
             await supervisor.stop()
@@ -68,13 +82,25 @@ class App:
     async def _serve(self, supervisor: Supervisor, stop: asyncio.Event) -> None:
         from main_process.ai_client import AIClient
         from main_process.backend import open_backend
+        from main_process.services import Around
 
         ai = AIClient()
-        async with open_backend(self._folder, ai, supervisor.health) as backend:
+        around = Around(
+            check_processes=supervisor.check,
+            renderer_metrics=supervisor.renderer_metrics,
+            safe_mode=self._renderer.safe_mode,
+            set_safe_mode=self._set_safe_mode,
+        )
+        async with open_backend(self._folder, ai, supervisor.health, around) as backend:
             self._backend = backend
             try:
                 self._connect(supervisor, backend)
-                await _first_of(stop.wait(), supervisor.ended, self._start_ai(supervisor, ai))
+                await _first_of(
+                    stop.wait(),
+                    self._restart.wait(),
+                    supervisor.ended,
+                    self._start_ai(supervisor, ai),
+                )
             finally:
                 # While the socket is still there: the page saves what is being typed.
                 await supervisor.stop()
@@ -94,12 +120,23 @@ class App:
         """Start the AI service when the window no longer needs the processor; runs on for ever."""
         if self._mode != "headless":
             await self._renderer.ready.wait()
-        supervisor.start(_ai_service(ai))
+        if not self._renderer.safe_mode:
+            supervisor.start(_ai_service(ai))
         await asyncio.Event().wait()
 
-    def _tell_health(self) -> None:
-        if self._backend:
-            self._backend.events.publish(Event(topic="health"))
+    def _set_safe_mode(self, on: bool) -> None:  # noqa: FBT001  a message's one field
+        structlog.get_logger(__name__).info("starting anew", safe_mode=on)
+        self._renderer.safe_mode = on
+        self._restart.set()
+
+    def _tell_health(self, supervisor: Supervisor) -> None:
+        if self._backend is None:
+            return
+        for process in supervisor.health():
+            if process.error and process.name not in self._given_up:
+                self._given_up.add(process.name)
+                self._backend.metrics.failed(process.name, process.error.code)
+        self._backend.events.publish(Event(topic="health"))
 
 
 class Renderer:
@@ -111,6 +148,11 @@ class Renderer:
         self.ready = asyncio.Event()
         self.connect: Connect | None = None
         self.problem: AppError | None = None
+        self.safe_mode = settings.safe_mode
+        self.safe_mode_asked = asyncio.Event()
+        """Set when the person chose it in a window that shows a problem."""
+        self.offers_safe_mode = False
+        self._was_ready = False
         self._mode = mode
         self._settings = settings
         self._announce = announce
@@ -122,8 +164,19 @@ class Renderer:
     def program(self) -> Program:
         """The renderer, as the supervisor starts it."""
         return Program(
-            self.name, "renderer.__main__", self._options, essential=True, on_ready=self._on_ready
+            self.name,
+            "The window",
+            "renderer.__main__",
+            self._options,
+            essential=True,
+            on_ready=self._on_ready,
+            on_safe_mode=self.safe_mode_asked.set,
         )
+
+    def start_anew(self) -> None:
+        """Forget what a new start makes anew; a browser's page finds its way back all the same."""
+        self.connect = None
+        self.ready = asyncio.Event()
 
     def _options(self) -> dict[str, Any]:
         self._boot_token = secrets.token_urlsafe(32)
@@ -137,10 +190,13 @@ class Renderer:
             "dev_server": self._settings.dev_server,
             "remote_debugging_port": self._settings.remote_debugging_port,
             "problem": self.problem and msgspec.to_builtins(self.problem.to_ipc()),
+            "safe_mode": self.safe_mode,
+            "offers_safe_mode": self.offers_safe_mode,
         }
 
     def _on_ready(self, port: int) -> None:
-        is_first = not self.ready.is_set()
+        is_first = not self._was_ready
+        self._was_ready = True
         self.ready.set()
         self._port = port
         if self._mode != "browser":
@@ -163,24 +219,32 @@ class Renderer:
                 asyncio.get_running_loop().run_in_executor(None, browser.open, url)
 
 
-async def show_problem(error: AppError, settings: Settings, logs: Logs) -> None:
-    """Show in a window why the app could not start, until the window is closed."""
+async def show_problem(error: AppError, settings: Settings, logs: Logs) -> bool:
+    """Show in a window why the app can't start or go on, until the window is closed.
+
+    Returns whether the person chose there to start in safe mode, which is offered when a part of
+    the app keeps crashing.
+    """
     stop = _stop_on_signals()
     supervisor = Supervisor(logs, lambda: None)
     renderer = Renderer("window", settings, lambda _line: None)
     renderer.problem = error
+    renderer.offers_safe_mode = isinstance(error, ProcessFailedError) and not settings.safe_mode
+    renderer.safe_mode = True  # It needs no more, and may be about just that.
     supervisor.start(renderer.program())
     try:
         with contextlib.suppress(AppError):  # Without a window the terminal has it all the same.
-            await _first_of(stop.wait(), supervisor.ended)
+            await _first_of(stop.wait(), supervisor.ended, renderer.safe_mode_asked.wait())
     finally:
         await supervisor.stop()
+    return renderer.safe_mode_asked.is_set()
 
 
 def _ai_service(ai: AIClient) -> Program:
     token = secrets.token_urlsafe(32)
     return Program(
         "ai_service",
+        "The evaluation service",
         "ai_service.__main__",
         lambda: {"token": token},
         on_ready=lambda port: ai.connect(port, token),

@@ -14,9 +14,11 @@ from main_process import evaluation_jobs, question_bank
 from main_process.ai_client import AIClient
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
-from main_process.handlers import ROUTES, metrics
+from main_process.handlers import ROUTES
+from main_process.handlers.metrics import remember
 from main_process.ipc.router import Router
 from main_process.ipc.server import IPCServer
+from main_process.metrics import Metrics
 from main_process.services import Around, open_services
 from shared_contracts.health import ProcessHealth
 
@@ -31,6 +33,7 @@ class Backend:
     socket_path: Path
     token: str
     events: EventBus
+    metrics: Metrics
 
 
 @asynccontextmanager
@@ -52,10 +55,10 @@ async def open_backend(
         services = await open_services(profile, database, bank, process_health, around)
         router = Router(services, ROUTES)
         async with IPCServer.open(router.answer, services.events) as server:
-            work = (evaluation_jobs.run(services, ai), metrics.remember(services))
+            work = (evaluation_jobs.run(services, ai), remember(services))
             workers = [asyncio.create_task(each) for each in work]
             try:
-                yield Backend(server.path, server.token, services.events)
+                yield Backend(server.path, server.token, services.events, services.metrics)
             finally:
                 for worker in workers:
                     worker.cancel()

@@ -39,12 +39,13 @@ class Sources(watchfiles.DefaultFilter):
         return path.endswith((".py", ".toml")) and super().__call__(change, path)
 
 
-def run(folder: Path) -> int:
+def run(folder: Path, *, safe_mode: bool = False) -> int:
     """Run until the window is closed. Raises PageMissingError (APP005) outside a checkout."""
-    return asyncio.run(_run(folder, _node()))
+    arguments = ["--profile", str(folder), *(["--safe-mode"] if safe_mode else [])]
+    return asyncio.run(_run(arguments, _node()))
 
 
-async def _run(folder: Path, node: Path) -> int:
+async def _run(arguments: list[str], node: Path) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -56,7 +57,7 @@ async def _run(folder: Path, node: Path) -> int:
     }
     async with _running([str(node), "node_modules/vite/bin/vite.js"], vite, PAGE):
         await _accepts_connections(vite_port)
-        command = [sys.executable, "-m", "main_process", "window", "--profile", str(folder)]
+        command = [sys.executable, "-m", "main_process", "window", *arguments]
         return await _keep_running(command, app, stop)
 
 

@@ -30,6 +30,7 @@ async def run(services: Services, ai: AIClient) -> None:
         except AppError as error:
             # The database stayed locked, or the disk is full: that passes.
             _log.error("interrupted", code=error.code)
+            services.metrics.failed("evaluations", error.code)
             await asyncio.sleep(PAUSE_SECONDS)
 
 
@@ -61,6 +62,7 @@ async def _put_back(services: Services, work: Work, error: AppError) -> None:
     gone = isinstance(error, AIServiceUnavailableError)
     again = gone and work.job.attempts < MAX_ATTEMPTS
     state: JobState = "queued" if again else "failed"
+    services.metrics.failed("evaluations", error.code)
     _log.warning("not evaluated", job=str(work.job.id), code=error.code, state=state)
     await services.database.write(
         lambda tx: services.evaluations.put_back(tx, work.job, state, error.to_ipc())

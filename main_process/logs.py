@@ -49,8 +49,11 @@ class AreaFiles(logging.Handler):
 class Logs:
     """Where main's own records and those of each child meet."""
 
-    def __init__(self, files: logging.Handler, levels: dict[str, int]) -> None:
+    def __init__(
+        self, files: logging.Handler, levels: dict[str, int], folder: Path | None = None
+    ) -> None:
         self.levels = levels
+        self.folder = folder
         self._files = files
         self._children: dict[str, MultiProcessingHandler] = {}
         own: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
@@ -110,7 +113,7 @@ def open_logs(folder: Path | None, settings: Settings) -> Iterator[Logs]:
     else:
         _thin_out(folder, settings.log_keep_days)
         files = AreaFiles(folder, settings)
-    logs = Logs(files, log_levels(settings))
+    logs = Logs(files, log_levels(settings), folder)
     logs.start()
     try:
         yield logs

@@ -34,6 +34,9 @@ class Around:
     check_processes: Callable[[], Awaitable[None]] = _nobody
     """Has each child say that it lives, and what it counted; waits for that a moment at most."""
     renderer_metrics: Callable[[], RendererMetrics] = RendererMetrics
+    safe_mode: bool = False
+    set_safe_mode: Callable[[bool], None] = lambda _: None
+    """Has the app start anew in this mode, soon."""
 
 
 @dataclass(frozen=True, slots=True)

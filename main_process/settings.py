@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     """Opens Chromium's DevTools protocol on 127.0.0.1 for tests; 0 leaves it closed."""
     dev_server: str = Field(default="", pattern=r"^(http://127\.0\.0\.1:\d+)?$")
     """Where Vite serves the page in `interview-app dev`, which sets it by itself."""
+    safe_mode: bool = False
+    """Draws the window without the graphics card, judges nothing and caches nothing."""
     open_browser: bool = True
     """Whether `interview-app browser` opens the system's browser where there is a display."""
     log_level: LogLevel = "INFO"

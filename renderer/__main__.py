@@ -12,12 +12,13 @@ import structlog
 import uvloop
 
 from renderer.admission import Admission, Keys
-from renderer.page_files import NoFiles, PageFiles, ProblemPage
+from renderer.page_files import SAFE_MODE_PATH, NoFiles, PageFiles, ProblemPage
 from renderer.ports import address_of, listen
 from shared_contracts.child_process import Child, ChildLink, Connect, attach
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import Event, IPCError
 from shared_contracts.errors import AppError
+from shared_contracts.metrics import RendererMetrics
 
 if TYPE_CHECKING:
     from renderer.data_service.service import DataService
@@ -34,7 +35,8 @@ class RendererOptions(Contract):
 
     `port` 0 is any. A restart gets the port and the cookie of before, so that a browser's page
     finds its way back, and knows where to `connect`, which a first start hears later.
-    `dev_server` is where Vite serves the page instead; `problem` is shown in place of the page.
+    `dev_server` is where Vite serves the page instead; `problem` is shown in place of the page,
+    with a way into safe mode beside it if that is offered.
     """
 
     mode: Literal["window", "browser"]
@@ -46,12 +48,15 @@ class RendererOptions(Contract):
     dev_server: str = ""
     remote_debugging_port: int = 0
     problem: IPCError | None = None
+    safe_mode: bool = False
+    offers_safe_mode: bool = False
 
 
 def run(link: ChildLink, options: RendererOptions) -> None:
     """Be the renderer until the window is closed or main says stop."""
     renderer = _Renderer(options)
-    renderer.run(attach(link, renderer.stop, renderer.hear))
+    child = attach(link, renderer.stop, renderer.hear, lambda: renderer.prove_alive(child))
+    renderer.run(child)
 
 
 class _Renderer:
@@ -77,6 +82,10 @@ class _Renderer:
         connect = msgspec.json.decode(message, type=Connect)
         self._loop.call_soon_threadsafe(self._connects.put_nowait, connect)
 
+    def prove_alive(self, child: Child) -> None:
+        """Have the server's loop answer main, and in a window its main thread after that."""
+        self._loop.call_soon_threadsafe(self._pong, child)
+
     def run(self, child: Child) -> NoReturn:
         """Serve and show, then leave."""
         listener = listen(self._options.port)
@@ -95,7 +104,8 @@ class _Renderer:
     def _show(self, child: Child, address: str) -> None:
         from renderer.window import Callbacks, Window, prepare_environment
 
-        prepare_environment(self._options.remote_debugging_port)
+        options = self._options
+        prepare_environment(options.remote_debugging_port, safe_mode=options.safe_mode)
         origin = self._options.dev_server or f"http://{address}"
         self._window = Window(
             f"{origin}/boot?t={self._options.boot_token}",
@@ -125,7 +135,9 @@ class _Renderer:
         client = IPCClient(lambda event: self._spread(event, service))
         service = DataService(IPCDataAccess(client))
         address = address_of(listener)
-        app = UIServer(address, self._admission(address), self._files(), service)
+        offered = self._options.offers_safe_mode
+        actions = {SAFE_MODE_PATH: child.ask_for_safe_mode} if offered else {}
+        app = UIServer(address, self._admission(address), self._files(), service, actions)
         connecting = asyncio.create_task(self._keep_connecting(client))
         await serve(
             app,
@@ -144,7 +156,8 @@ class _Renderer:
 
     def _files(self) -> PageFiles | ProblemPage | NoFiles:
         if self._options.problem:
-            return ProblemPage(self._options.problem)
+            offered = self._options.offers_safe_mode
+            return ProblemPage(self._options.problem, offers_safe_mode=offered)
         return NoFiles() if self._options.dev_server else PageFiles()
 
     async def _keep_connecting(self, client: IPCClient) -> None:
@@ -157,6 +170,16 @@ class _Renderer:
         if event.topic == "window" and self._window:
             self._window.bring_to_front()
         service.publish(event)
+
+    def _pong(self, child: Child) -> None:
+        numbers = self._numbers()
+        if self._window:
+            self._window.call(lambda: child.pong(numbers))
+        else:
+            child.pong(numbers)
+
+    def _numbers(self) -> RendererMetrics:
+        return RendererMetrics()
 
     def _part_is_ready(self, part: str, child: Child, address: str) -> None:
         def take_part() -> None:

@@ -32,7 +32,10 @@ _STYLE = """
 body { max-width: 34rem; margin: 18vh auto 0; padding: 0 2rem; }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 1rem; }
 small { opacity: .65; }
+button { font: inherit; margin: .5rem 0 1.5rem; padding: .45rem 1rem; cursor: pointer; }
 """
+SAFE_MODE_PATH = "/safe-mode"
+"""What is posted to when a person chooses to start in safe mode."""
 PLAIN_STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}"
 """By which the content security policy knows the one inline style there is."""
 
@@ -61,9 +64,14 @@ class PageFiles:
         return content, CONTENT_TYPES.get(suffix, "application/octet-stream")
 
 
-def plain_page(title: str, *sentences: str, code: str = "") -> bytes:
-    """A page of a few words that needs nothing else."""
+def plain_page(
+    title: str, *sentences: str, code: str = "", button: tuple[str, str] | None = None
+) -> bytes:
+    """A page of a few words that needs nothing else; `button` is its label and where it posts."""
     paragraphs = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences if sentence)
+    if button:
+        label, path = map(html.escape, button)
+        paragraphs += f'<form method="post" action="{path}"><button>{label}</button></form>'
     mark = f"<small>{html.escape(code)}</small>" if code else ""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Interview App</title>'
@@ -75,9 +83,10 @@ def plain_page(title: str, *sentences: str, code: str = "") -> bytes:
 class ProblemPage:
     """All that is served when the app could not start: what went wrong and what to do."""
 
-    def __init__(self, error: IPCError) -> None:
-        title = "Interview App could not start"
-        self._page = plain_page(title, error.message, error.remedy, code=error.code)
+    def __init__(self, error: IPCError, *, offers_safe_mode: bool = False) -> None:
+        title = "Interview App can't go on" if offers_safe_mode else "Interview App could not start"
+        button = ("Start in safe mode", SAFE_MODE_PATH) if offers_safe_mode else None
+        self._page = plain_page(title, error.message, error.remedy, code=error.code, button=button)
 
     def get(self, path: str) -> tuple[bytes, str] | None:
         """The one page."""

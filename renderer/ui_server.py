@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import structlog
@@ -56,13 +56,24 @@ class UIServer:
     """The ASGI application behind the window."""
 
     def __init__(
-        self, address: str, admission: Admission, files: Files, service: DataService
+        self,
+        address: str,
+        admission: Admission,
+        files: Files,
+        service: DataService,
+        actions: Mapping[str, Callable[[], None]] | None = None,
     ) -> None:
+        """`actions` are what the form of a plain page may post to, without any data."""
         self._admission = admission
         self._files = files
         self._service = service
+        self._actions = actions or {}
         policy = _POLICY.format(address=address, plain_style=PLAIN_STYLE_HASH)
         self._headers = _HEADERS | {"Content-Security-Policy": policy}
+        if self._actions:
+            policy = policy.replace("form-action 'none'", "form-action 'self'")
+            # Without a referrer, a form's Origin would be "null".
+            self._headers |= {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or see one socket through."""
@@ -76,7 +87,7 @@ class UIServer:
         if not self._admission.is_for_us(headers):
             return self._plain(421, "This address is not served here")
         if scope["method"] not in {"GET", "HEAD"}:
-            return self._plain(405, "This can only be read")
+            return self._act(headers, self._actions.get(scope["path"]))
         if scope["path"] == "/boot":
             return self._boot(headers, QueryParams(scope["query_string"]).get("t", ""))
         if not self._admission.has_cookie(headers):
@@ -85,6 +96,15 @@ class UIServer:
         if found is None:
             return self._plain(404, "There is no such page")
         return self._reply(200, *found)
+
+    def _act(self, headers: Headers, action: Callable[[], None] | None) -> Response:
+        if action is None:
+            return self._plain(405, "This can only be read")
+        is_ours = self._admission.is_for_us(headers, origin_required=True)
+        if not (is_ours and self._admission.has_cookie(headers)):
+            return self._locked("This is for the app's own page")
+        action()
+        return self._plain(200, "Starting again", "This window closes, and another one opens.")
 
     def _boot(self, headers: Headers, token: str) -> Response:
         cookie = self._admission.boot(token)

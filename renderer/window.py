@@ -47,14 +47,17 @@ class Callbacks:
     crashed: Callable[[], None]
 
 
-def prepare_environment(remote_debugging_port: int) -> None:
-    """Set what Qt WebEngine reads when it starts."""
+def prepare_environment(remote_debugging_port: int, *, safe_mode: bool = False) -> None:
+    """Set what Qt WebEngine reads when it starts; in safe mode the processor draws it all."""
     if sys.platform == "linux" and os.geteuid() == 0:
         # Chromium's sandbox refuses to work as root, and WebEngine then refuses to start.
         os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
         structlog.get_logger(__name__).warning("running as root: no sandbox around the page")
     # Chromium would tell the terminal of every bus and driver that it doesn't find.
     flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    if safe_mode:
+        flags += " --disable-gpu"
+        os.environ.update(QT_QUICK_BACKEND="software", LIBGL_ALWAYS_SOFTWARE="1")
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{flags} --log-level=3".strip()
     os.environ.pop("QTWEBENGINE_REMOTE_DEBUGGING", None)
     if remote_debugging_port:
@@ -104,6 +107,11 @@ class Window:
         self._is_closing = True
         if self._browser:
             self._browser.close_asked.emit()
+
+    def call(self, action: Callable[[], None]) -> None:
+        """Have the window's thread do something, as soon as it can; from any thread."""
+        if self._browser:
+            self._browser.call_asked.emit(action)
 
     def bring_to_front(self) -> None:
         """Show the window before all others, from any thread."""
@@ -166,6 +174,7 @@ class _Browser(QObject):
 
     close_asked = Signal()
     front_asked = Signal()
+    call_asked = Signal(object)
 
     def __init__(self, native: qt.BrowserView) -> None:
         super().__init__()
@@ -175,6 +184,7 @@ class _Browser(QObject):
         native.webview.page().windowCloseRequested.connect(native.close)
         self.close_asked.connect(native.close)
         self.front_asked.connect(self._bring_to_front)
+        self.call_asked.connect(self._call)
 
     def _flush_first(self) -> bool:
         """Whether the window may close now; the first time it is only hidden."""
@@ -184,6 +194,10 @@ class _Browser(QObject):
             QTimer.singleShot(FLUSH_MILLISECONDS, self._native.close)
             return False
         return True
+
+    def _call(self, action: Callable[[], None]) -> None:
+        """A method, so that Qt runs it in this object's thread."""
+        action()
 
     def _bring_to_front(self) -> None:
         state = self._native.windowState()

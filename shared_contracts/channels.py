@@ -173,6 +173,7 @@ DATA_WIPE = Channel(
     ("sessions", "questions", "settings"),
     timeout_seconds=60,
 )
+SAFE_MODE_SET = Channel("app:safemode:set", "command", health.SetSafeMode, health.Done)
 WINDOW_RAISE = Channel("app:window:raise", "command", health.RaiseWindow, health.Done, ("window",))
 
 CHANNELS: dict[str, Channel[Any, Any]] = {

@@ -28,9 +28,12 @@ from structlog.typing import EventDict, WrappedLogger
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import IPCError
 from shared_contracts.errors import AppError
+from shared_contracts.metrics import RendererMetrics
 
 STOP = b"stop"
 """What the main process sends when the child is to end."""
+PING = b"ping"
+"""What it sends to hear whether the child still does its work."""
 FLUSH_SECONDS = 1.0
 """How long the last log records may take on their way out; the child ends after it in any case."""
 _PR_SET_PDEATHSIG = 1  # Source: linux/prctl.h
@@ -49,7 +52,17 @@ class Refused(Contract, tag="refused"):
     error: IPCError
 
 
-Report = Ready | Refused
+class Pong(Contract, tag="pong"):
+    """The child does its work; `numbers` are what the renderer counted."""
+
+    numbers: RendererMetrics | None = None
+
+
+class SafeModeAsked(Contract, tag="safe mode asked"):
+    """The person wants the app to start in safe mode."""
+
+
+Report = Ready | Refused | Pong | SafeModeAsked
 
 
 class Connect(Contract, tag="connect"):
@@ -74,6 +87,7 @@ class Child:
 
     def __init__(self, link: ChildLink) -> None:
         self._link = link
+        self._turn = threading.Lock()
 
     def ready(self, port: int) -> None:
         """Tell the main process that 127.0.0.1:`port` is served."""
@@ -83,6 +97,14 @@ class Child:
         """Tell the main process why this child can't start, and end."""
         self._report(Refused(error=error.to_ipc()))
         self.leave(1)
+
+    def pong(self, numbers: RendererMetrics | None = None) -> None:
+        """Answer a ping, from any thread."""
+        self._report(Pong(numbers=numbers))
+
+    def ask_for_safe_mode(self) -> None:
+        """Tell the main process that the person wants to start in safe mode."""
+        self._report(SafeModeAsked())
 
     def leave(self, code: int) -> NoReturn:
         """End the process at once; what was logged before still arrives."""
@@ -94,7 +116,8 @@ class Child:
 
     def _report(self, report: Report) -> None:
         try:
-            self._link.connection.send_bytes(msgspec.json.encode(report))
+            with self._turn:
+                self._link.connection.send_bytes(msgspec.json.encode(report))
         except OSError:
             # The main process is gone; the thread that listens to it ends this one.
             structlog.get_logger(__name__).warning("main process is gone")
@@ -111,21 +134,23 @@ def attach(
     link: ChildLink,
     on_stop: Callable[[], None],
     on_message: Callable[[bytes], None] | None = None,
+    on_ping: Callable[[], object] | None = None,
 ) -> Child:
     """Make this process a good child: logs to main, dies with main, hears main.
 
-    `on_stop` is called once, from a thread of its own, when main says so or is gone.
+    All three are called in a thread of their own: `on_stop` once, when main says so or is gone;
+    `on_ping` has to see to it that whatever does the child's work says `pong`. Without it the
+    thread says so itself, which proves little.
     """
     _shield_from_terminal()
     _die_with_parent()
     _log_to(link)
+    child = Child(link)
+    takes: dict[bytes, Callable[[], object]] = {STOP: on_stop, PING: on_ping or child.pong}
     threading.Thread(
-        target=_listen,
-        args=(link.connection, on_stop, on_message),
-        name="main-link",
-        daemon=True,
+        target=_listen, args=(link.connection, takes, on_message), name="main-link", daemon=True
     ).start()
-    return Child(link)
+    return child
 
 
 def json_formatter() -> logging.Formatter:
@@ -199,16 +224,18 @@ def _log_to(link: ChildLink) -> None:
 
 def _listen(
     connection: multiprocessing.connection.Connection,
-    on_stop: Callable[[], None],
+    takes: Mapping[bytes, Callable[[], object]],
     on_message: Callable[[bytes], None] | None,
 ) -> None:
     try:
         while (message := connection.recv_bytes()) != STOP:
-            if on_message:
+            if message in takes:
+                takes[message]()
+            elif on_message:
                 on_message(message)
     except (EOFError, OSError):
         structlog.get_logger(__name__).warning("main process is gone")
-    on_stop()
+    takes[STOP]()
 
 
 def _shield_from_terminal() -> None:

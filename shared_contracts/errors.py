@@ -346,7 +346,10 @@ class ProcessFailedError(AppError):
     """A part of the app keeps crashing."""
 
     code = ErrorCode.PROCESS_FAILED
-    remedy = "Restart the app. The services log says what happened; everything saved is kept."
+    remedy = (
+        "Start in safe mode (interview-app --safe-mode), or start the app again; everything saved "
+        "is kept."
+    )
 
 
 class PageMissingError(AppError):

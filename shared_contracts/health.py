@@ -26,15 +26,26 @@ class GetHealth(Contract):
 
 
 class AppHealth(Contract):
-    """The whole app. `problems` are what a person should know of, such as a broken bank file."""
+    """The whole app. `problems` are what a person should know of, such as a broken bank file.
+
+    In safe mode the window is drawn by the processor, nothing is judged and nothing is cached.
+    """
 
     version: str
     profile: str
+    log_folder: str
+    safe_mode: bool
     schema_revision: str
     write_queue_depth: int
     evaluations_waiting: int
     processes: tuple[ProcessHealth, ...]
     problems: tuple[IPCError, ...] = ()
+
+
+class SetSafeMode(Contract):
+    """Starts the app anew, in safe mode or normally."""
+
+    on: bool
 
 
 class RaiseWindow(Contract):

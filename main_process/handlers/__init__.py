@@ -46,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     on(channels.EVALUATE_REQUEST, evaluations.request),
     on(channels.HEALTH_GET, app.health),
     on(channels.METRICS_GET, metrics.get),
+    on(channels.SAFE_MODE_SET, app.set_safe_mode),
     on(channels.WINDOW_RAISE, app.raise_window),
     on(channels.DATA_WIPE, app.wipe),
     on(channels.SETTINGS_GET, settings.get),

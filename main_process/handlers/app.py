@@ -1,4 +1,4 @@
-"""`app:health:get`, `app:window:raise` and `app:data:wipe`."""
+"""`app:health:get`, `app:safemode:set`, `app:window:raise` and `app:data:wipe`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from main_process.database import Transaction
+from main_process.profile_folder import log_folder
 from main_process.question_bank import import_bank
 from main_process.repositories import wipe as wiping
 from main_process.services import Services
 from shared_contracts import migrations
 from shared_contracts.channels import DATA_WIPE
 from shared_contracts.errors import ProfileNotWritableError
-from shared_contracts.health import AppHealth, Done, GetHealth, RaiseWindow
+from shared_contracts.health import AppHealth, Done, GetHealth, RaiseWindow, SetSafeMode
 from shared_contracts.settings import Wiped, WipeData
 
 
@@ -25,12 +26,20 @@ async def health(app: Services, _: GetHealth) -> AppHealth:
     return AppHealth(
         version=version("interview-app"),
         profile=str(app.profile),
+        log_folder=str(log_folder(app.profile)),
+        safe_mode=app.around.safe_mode,
         schema_revision=migrations.HEAD,
         write_queue_depth=app.database.queue.depth,
         evaluations_waiting=await app.database.read(app.evaluations.waiting),
         processes=processes,
         problems=(*app.bank.problems, *failures),
     )
+
+
+async def set_safe_mode(app: Services, request: SetSafeMode) -> Done:
+    """Have the app start anew once this is answered."""
+    app.around.set_safe_mode(request.on)
+    return Done()
 
 
 async def raise_window(_: Services, __: RaiseWindow) -> Done:

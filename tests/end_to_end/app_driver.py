@@ -95,22 +95,26 @@ class App:
     profile: Path
     mode: Literal["window", "browser", "headless"]
     environment: dict[str, str] = field(default_factory=dict)
+    stderr: int | None = None
 
     def __post_init__(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "main_process", self.mode, "--profile", str(self.profile)],
             env={**os.environ, "INTERVIEW_APP_OPEN_BROWSER": "false", **self.environment},
             stdout=subprocess.PIPE,
+            stderr=self.stderr,
             text=True,
         )
         self._socket: Socket | None = None
+        self._path = ""
 
     @property
     def socket(self) -> Socket:
         """A connection to this run's main process, as soon as it listens."""
         if self._socket is None:
-            run = _run_info(self.profile, self.process)
+            run = _run_info(self.profile, self.process, other_than=self._path)
             self._socket = Socket(run["socket"], run["token"])
+            self._path = run["socket"]
         return self._socket
 
     def first_line(self) -> str:
@@ -155,11 +159,13 @@ class App:
             self.process.wait(SECONDS)
             _, alive = psutil.wait_procs(family, timeout=SECONDS)
             assert alive == []
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
         return self.process.returncode
 
     def forget_socket(self) -> None:
+        """The next connection is to another socket: the app, or its main part, starts anew."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
@@ -180,23 +186,8 @@ class WindowDriver:
         renderer = self.app.socket.wait_until_ready("renderer")
         if renderer != self._renderer or self._browser is None:
             self._renderer = renderer
-            self._browser = self._connect()
+            self._browser = connect_to_window(self._playwright, self._port)
         return self._browser.contexts[0].pages[0]
-
-    def _connect(self) -> Browser:
-        """An attempt made while the page goes from its boot address to its own never ends."""
-        for last in [False] * 9 + [True]:
-            try:
-                return self._playwright.chromium.connect_over_cdp(
-                    f"http://127.0.0.1:{self._port}",
-                    no_defaults=True,
-                    is_local=True,
-                    timeout=5_000,
-                )
-            except PlaywrightTimeoutError:
-                if last:
-                    raise
-        raise AssertionError
 
     def close(self) -> None:
         if self._browser is not None:
@@ -224,6 +215,19 @@ class ChromiumDriver:
         self.app.stop()
 
 
+def connect_to_window(playwright: Playwright, port: int) -> Browser:
+    """An attempt made while the page goes from its boot address to its own never ends."""
+    for last in [False] * 9 + [True]:
+        try:
+            return playwright.chromium.connect_over_cdp(
+                f"http://127.0.0.1:{port}", no_defaults=True, is_local=True, timeout=5_000
+            )
+        except PlaywrightTimeoutError:
+            if last:
+                raise
+    raise AssertionError
+
+
 def address_in(line: str) -> str:
     """The address at the end of what the app says."""
     return line.rsplit(maxsplit=1)[-1]
@@ -235,10 +239,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _run_info(profile: Path, process: subprocess.Popen[str]) -> dict[str, Any]:
-    """What the app writes down about its run, once it has."""
+def _run_info(
+    profile: Path, process: subprocess.Popen[str], *, other_than: str = ""
+) -> dict[str, Any]:
+    """What the app writes down about its run, once it has; of a socket other than this one."""
     for info in _versions_of(profile / "run.json"):
-        if info.get("pid") == process.pid:
+        if info.get("pid") == process.pid and info["socket"] != other_than:
             return info
         assert process.poll() is None, "the app ended before it listened"
     raise AssertionError

@@ -16,10 +16,16 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-from playwright.sync_api import Browser, Playwright, expect, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import expect, sync_playwright
 
-from tests.end_to_end.app_driver import App, Socket, WindowDriver, address_in, free_port
+from tests.end_to_end.app_driver import (
+    App,
+    Socket,
+    WindowDriver,
+    address_in,
+    connect_to_window,
+    free_port,
+)
 
 SECONDS = 60
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
@@ -225,19 +231,6 @@ def test_a_profile_that_can_not_be_written_is_shown_in_a_window(locked_folder: P
         expect(page.get_by_text("DB005")).to_be_visible()
         page.close()
         assert app.wait(SECONDS) == 1
-
-
-def connect_to_window(playwright: Playwright, port: int) -> Browser:
-    """An attempt made while the page goes from its boot address to its own never ends."""
-    for last in [False] * 9 + [True]:
-        try:
-            return playwright.chromium.connect_over_cdp(
-                f"http://127.0.0.1:{port}", no_defaults=True, is_local=True, timeout=5_000
-            )
-        except PlaywrightTimeoutError:
-            if last:
-                raise
-    raise AssertionError
 
 
 def test_without_a_display_the_browser_is_offered(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ export function createApi(call: Call) {
     disputeEvaluation: on("db:evaluations:dispute"),
     requestEvaluation: on("ai:evaluate:request"),
     getHealth: on("app:health:get"),
+    setSafeMode: on("app:safemode:set"),
+    getMetrics: on("app:metrics:get"),
     getSettings: on("app:settings:get"),
     saveSettings: on("app:settings:save"),
     wipeData: on("app:data:wipe"),

@@ -56,6 +56,8 @@ export interface Answer {
 export interface AppHealth {
   version: string;
   profile: string;
+  log_folder: string;
+  safe_mode: boolean;
   schema_revision: string;
   write_queue_depth: number;
   evaluations_waiting: number;
@@ -464,6 +466,10 @@ export interface SessionSummary {
   revision: number;
 }
 
+export interface SetSafeMode {
+  on: boolean;
+}
+
 export interface SkipQuestion {
   session_question_id: string;
   elapsed_ms: number;
@@ -530,6 +536,7 @@ export interface Channels {
   "app:settings:get": { request: GetSettings; reply: AppSettings };
   "app:settings:save": { request: SaveSettings; reply: AppSettings };
   "app:data:wipe": { request: WipeData; reply: Wiped };
+  "app:safemode:set": { request: SetSafeMode; reply: Done };
   "app:window:raise": { request: RaiseWindow; reply: Done };
 }
 
@@ -555,6 +562,7 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "app:settings:get": 10000,
   "app:settings:save": 10000,
   "app:data:wipe": 60000,
+  "app:safemode:set": 10000,
   "app:window:raise": 10000,
 };
 

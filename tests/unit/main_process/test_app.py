@@ -54,6 +54,29 @@ async def test_a_restart_knows_where_to_connect() -> None:
     assert options_of(renderer).connect == renderer.connect
 
 
+async def test_a_start_in_safe_mode_is_handed_on() -> None:
+    renderer, _ = make_renderer()
+    assert not options_of(renderer).safe_mode
+    renderer.safe_mode = True
+    assert options_of(renderer).safe_mode
+    renderer.program().on_safe_mode()
+    assert renderer.safe_mode_asked.is_set()
+
+
+async def test_a_start_anew_keeps_the_browsers_page_and_nothing_of_the_old_socket() -> None:
+    renderer, said = make_renderer()
+    renderer.connect = Connect(socket="/run/ipc.sock", token="token")
+    first = options_of(renderer)
+    renderer.program().on_ready(4711)
+    renderer.start_anew()
+    assert not renderer.ready.is_set()
+    again = options_of(renderer)
+    assert (again.connect, again.port) == (None, 4711)
+    assert again.cookie_secret == first.cookie_secret
+    renderer.program().on_ready(4711)
+    assert said[1].startswith("If the page doesn't come back by itself")
+
+
 async def test_a_problem_is_handed_on() -> None:
     renderer, _ = make_renderer("window")
     renderer.problem = PageMissingError()

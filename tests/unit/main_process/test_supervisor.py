@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import signal
@@ -23,8 +24,11 @@ from shared_contracts.child_process import ChildLink, attach
 from shared_contracts.contract import Contract
 from shared_contracts.errors import PageMissingError, ProcessFailedError
 from shared_contracts.health import ProcessState
+from shared_contracts.metrics import CacheMetrics, RendererMetrics
 
 RULE = RestartRule(backoff_seconds=(0.0,), ready_seconds=20)
+IMPATIENT = RestartRule(backoff_seconds=(0.0,), ready_seconds=20, ping_seconds=0.1)
+NUMBERS = RendererMetrics(cache=CacheMetrics(hits=3))
 
 
 class Options(Contract):
@@ -35,7 +39,11 @@ class Options(Contract):
 
 def run(link: ChildLink, options: Options) -> None:
     """The child of these tests; it runs in a process of its own."""
-    child = attach(link, lambda: child.leave(0) if options.act != "ignore" else None)
+    child = attach(
+        link,
+        lambda: child.leave(0) if options.act != "ignore" else None,
+        on_ping=lambda: child.pong(NUMBERS) if options.act != "hang" else None,
+    )
     match options.act:
         case "refuse":
             child.refuse(PageMissingError())
@@ -47,8 +55,11 @@ def run(link: ChildLink, options: Options) -> None:
         case "ignore":
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             child.ready(1)
-        case "serve":
+        case "serve" | "hang":
             child.ready(4711)
+        case "ask":
+            child.ready(1)
+            child.ask_for_safe_mode()
     while True:
         signal.pause()
 
@@ -61,6 +72,7 @@ class Watched:
         self._states: list[ProcessState] = []
         self._changes = asyncio.Event()
         self.ports: list[int] = []
+        self.asked = asyncio.Event()
 
     def _changed(self) -> None:
         self._states += [health.state for health in self.supervisor.health()]
@@ -68,7 +80,15 @@ class Watched:
 
     def start(self, act: str, *, essential: bool = False) -> None:
         options: Callable[[], dict[str, Any]] = lambda: {"act": act}  # noqa: E731
-        program = Program("tested", __name__, options, essential, self.ports.append)
+        program = Program(
+            "tested",
+            "The child",
+            __name__,
+            options,
+            essential,
+            self.ports.append,
+            on_safe_mode=self.asked.set,
+        )
         self.supervisor.start(program)
 
     async def until(self, state: ProcessState) -> None:
@@ -135,7 +155,9 @@ async def test_a_killed_child_is_started_again(open_supervisor: OpenSupervisor) 
         assert watched.supervisor.health()[0].restarts == 1
 
 
-async def test_the_third_crash_is_final_and_said(open_supervisor: OpenSupervisor) -> None:
+async def test_the_third_crash_is_final_and_said(
+    open_supervisor: OpenSupervisor, tmp_path: Path
+) -> None:
     async with open_supervisor() as watched:
         watched.start("crash")
         await watched.until("failed")
@@ -143,6 +165,9 @@ async def test_the_third_crash_is_final_and_said(open_supervisor: OpenSupervisor
         assert (health.restarts, health.pid) == (2, None)
         assert health.error is not None
         assert health.error.code == "APP004"
+        assert health.error.message.startswith("The child failed 3 times within 5 minutes")
+        assert str(tmp_path / "services.log") in health.error.message
+        assert "safe mode" in health.error.remedy
         assert not watched.supervisor.ended.done()
 
 
@@ -159,7 +184,7 @@ async def test_a_child_that_is_never_ready_counts_as_crashed(
 ) -> None:
     rule = RestartRule(crashes=1, ready_seconds=0.2)
     async with open_supervisor(rule) as watched:
-        watched.start("hang")
+        watched.start("never ready")
         await watched.until("failed")
 
 
@@ -199,3 +224,72 @@ async def test_a_child_that_will_not_stop_is_killed_in_time(
         await watched.supervisor.stop()
         assert 2.0 < time.monotonic() - started < 3.0
         assert not psutil.pid_exists(pid)
+
+
+async def test_a_child_that_does_its_work_is_left_alone(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor(IMPATIENT) as watched:
+        watched.start("serve")
+        await watched.until("ready")
+        first = watched.pid
+        for _ in range(10):
+            await watched.supervisor.check()
+        (health,) = watched.supervisor.health()
+        assert (health.pid, health.restarts, health.state) == (first, 0, "ready")
+        assert health.answer_ms is not None
+        assert watched.supervisor.renderer_metrics() == NUMBERS
+
+
+async def test_a_child_that_answers_no_more_is_killed_and_started_again(
+    open_supervisor: OpenSupervisor,
+) -> None:
+    async with open_supervisor(IMPATIENT) as watched:
+        watched.start("hang")
+        await watched.until("ready")
+        first = watched.pid
+        await watched.until("restarting")
+        assert not psutil.pid_exists(first)
+        await watched.until("ready")
+        assert watched.pid != first
+
+
+async def test_a_child_that_is_stopped_by_a_signal_is_noticed(
+    open_supervisor: OpenSupervisor,
+) -> None:
+    async with open_supervisor(IMPATIENT) as watched:
+        watched.start("serve")
+        await watched.until("ready")
+        os.kill(watched.pid, signal.SIGSTOP)
+        await watched.until("restarting")
+        await watched.until("ready")
+        assert watched.supervisor.health()[0].restarts == 1
+
+
+async def test_asking_a_child_that_hangs_takes_a_moment_and_sends_it_no_pile(
+    open_supervisor: OpenSupervisor,
+) -> None:
+    async with open_supervisor() as watched:
+        watched.start("serve")
+        await watched.until("ready")
+        await watched.supervisor.check()
+        os.kill(watched.pid, signal.SIGSTOP)
+        await asyncio.gather(*(watched.supervisor.check() for _ in range(2_000)))
+        assert watched.supervisor.renderer_metrics() == NUMBERS
+
+
+async def test_a_child_can_ask_for_safe_mode(open_supervisor: OpenSupervisor) -> None:
+    async with open_supervisor() as watched:
+        watched.start("ask")
+        await asyncio.wait_for(watched.asked.wait(), 30)
+
+
+async def test_how_long_a_child_took_to_stop_is_logged(
+    open_supervisor: OpenSupervisor, tmp_path: Path
+) -> None:
+    async with open_supervisor() as watched:
+        watched.start("serve")
+        await watched.until("ready")
+    lines = [json.loads(line) for line in (tmp_path / "services.log").read_text().splitlines()]
+    (stopped,) = [line for line in lines if line["event"] == "child stopped"]
+    assert stopped["part"] == "tested"
+    assert stopped["insisted"] == 0
+    assert stopped["ms"] >= 0

@@ -49,6 +49,18 @@ def test_a_problem_is_shown_with_what_to_do_and_its_code() -> None:
     assert page.get("/index.html") is None
 
 
+def test_a_problem_that_safe_mode_may_help_with_offers_it() -> None:
+    error = IPCError(code="APP004", message="It keeps crashing.")
+    found = ProblemPage(error, offers_safe_mode=True).get("/")
+    assert found is not None
+    assert (
+        b'<form method="post" action="/safe-mode"><button>Start in safe mode</button>' in found[0]
+    )
+    without = ProblemPage(error).get("/")
+    assert without is not None
+    assert b"<form" not in without[0]
+
+
 def test_a_plain_page_holds_no_markup_of_others() -> None:
     assert b"<script>" not in plain_page("<script>", "<script>", code="<script>")
 

@@ -16,11 +16,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from renderer.admission import Admission, Keys
 from renderer.data_service.service import DataService
-from renderer.page_files import PageFiles
+from renderer.page_files import SAFE_MODE_PATH, PageFiles, ProblemPage
 from renderer.ports import address_of, listen
 from renderer.ui_server import UIServer, serve
 from shared_contracts.channels import Channel
-from shared_contracts.envelope import MAX_FRAME_BYTES, Event
+from shared_contracts.envelope import MAX_FRAME_BYTES, Event, IPCError
 
 KEYS = Keys("boot-token", "interview_app_1", "cookie-secret")
 COOKIE = {"Cookie": "interview_app_1=cookie-secret"}
@@ -228,3 +228,45 @@ async def test_a_page_that_reads_nothing_is_cut_off(served: Served) -> None:
             served.service.publish(event)
         with pytest.raises(ConnectionClosed):
             await read_to_the_end(socket)
+
+
+@pytest.fixture
+async def with_action(served: Served) -> AsyncIterator[tuple[httpx.AsyncClient, list[str]]]:
+    """A server whose one plain page may post, and what it was asked."""
+    asked: list[str] = []
+    with listen(0) as listener:
+        address = address_of(listener)
+        problem = ProblemPage(IPCError(code="APP004", message="Oh."), offers_safe_mode=True)
+        actions = {SAFE_MODE_PATH: lambda: asked.append("safe mode")}
+        app = UIServer(address, Admission(KEYS, (address,)), problem, served.service, actions)
+        stop, started = asyncio.Event(), asyncio.Event()
+        serving = asyncio.create_task(serve(app, listener, stop, started.set))
+        await started.wait()
+        async with httpx.AsyncClient(base_url=f"http://{address}") as http:
+            yield http, asked
+        stop.set()
+        await serving
+
+
+async def test_a_plain_pages_form_may_be_posted_by_the_page_alone(
+    with_action: tuple[httpx.AsyncClient, list[str]],
+) -> None:
+    http, asked = with_action
+    ours = COOKIE | {"Origin": str(http.base_url)}
+    for headers in ({}, COOKIE, {"Origin": ours["Origin"]}, COOKIE | {"Origin": "null"}):
+        refused = await http.post(SAFE_MODE_PATH, headers=headers)
+        assert refused.status_code in {403, 421}
+    assert (await http.post("/other", headers=ours)).status_code == 405
+    assert (await http.get(SAFE_MODE_PATH, headers=ours)).status_code == 404
+    assert asked == []
+    assert (await http.post(SAFE_MODE_PATH, headers=ours)).status_code == 200
+    assert asked == ["safe mode"]
+    page = await http.get("/", headers=ours)
+    assert "form-action 'self'" in page.headers["Content-Security-Policy"]
+
+
+async def test_nothing_can_be_posted_to_the_app_itself(served: Served) -> None:
+    ours = COOKIE | {"Origin": f"http://{served.address}"}
+    assert (await served.http.post(SAFE_MODE_PATH, headers=ours)).status_code == 405
+    page = await served.http.get("/", headers=ours)
+    assert "form-action 'none'" in page.headers["Content-Security-Policy"]

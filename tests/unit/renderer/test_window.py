@@ -45,6 +45,17 @@ def test_remote_debugging_is_closed_unless_it_is_asked_for(monkeypatch: pytest.M
     assert os.environ["QTWEBENGINE_REMOTE_DEBUGGING"] == "4711"
 
 
+def test_in_safe_mode_the_processor_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("QTWEBENGINE_DISABLE_SANDBOX", "QTWEBENGINE_CHROMIUM_FLAGS")
+    for name in (*names, "QT_QUICK_BACKEND", "LIBGL_ALWAYS_SOFTWARE"):
+        monkeypatch.setenv(name, "")
+    prepare_environment(0)
+    assert "--disable-gpu" not in os.environ["QTWEBENGINE_CHROMIUM_FLAGS"]
+    prepare_environment(0, safe_mode=True)
+    assert "--disable-gpu" in os.environ["QTWEBENGINE_CHROMIUM_FLAGS"].split()
+    assert os.environ["QT_QUICK_BACKEND"] == "software"
+
+
 def test_the_flags_given_from_outside_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QTWEBENGINE_DISABLE_SANDBOX", "")
     monkeypatch.setenv("QTWEBENGINE_CHROMIUM_FLAGS", "--use-fake-device-for-media-stream")

@@ -17,20 +17,27 @@ import pytest
 import structlog
 
 from shared_contracts.child_process import (
+    PING,
     STOP,
     ChildLink,
+    Pong,
     Ready,
     Refused,
     Report,
+    SafeModeAsked,
     attach,
     json_formatter,
     run_child,
 )
 from shared_contracts.contract import Contract
 from shared_contracts.errors import PageMissingError
+from shared_contracts.metrics import Load, RendererMetrics
 
 SPAWN = multiprocessing.get_context("spawn")
 TIMEOUT_SECONDS = 20
+
+
+NUMBERS = RendererMetrics(round_trip=Load(calls=7))
 
 
 class Options(Contract):
@@ -43,8 +50,16 @@ def run(link: ChildLink, options: Options) -> None:
     """The child of these tests; it runs in a process of its own."""
     stopped = threading.Event()
     heard: list[bytes] = []
-    child = attach(link, stopped.set, heard.append)
+    if options.act == "count":
+        child = attach(link, stopped.set, on_ping=lambda: child.pong(NUMBERS))
+    else:
+        child = attach(link, stopped.set, heard.append)
     match options.act:
+        case "count":
+            child.ready(4711)
+            child.ask_for_safe_mode()
+            stopped.wait()
+            child.leave(0)
         case "serve":
             child.ready(4711)
             stopped.wait()
@@ -108,6 +123,23 @@ def test_a_child_reports_its_port_hears_messages_and_stops(start: Start) -> None
     child.connection.send_bytes(b"second")
     child.connection.send_bytes(STOP)
     assert child.exit_code() == 2
+
+
+def test_a_ping_is_answered_and_is_no_message(start: Start) -> None:
+    child = start("serve")
+    child.report()
+    child.connection.send_bytes(PING)
+    assert child.report() == Pong()
+    child.connection.send_bytes(STOP)
+    assert child.exit_code() == 0
+
+
+def test_a_child_can_say_what_it_counted_and_what_the_person_asked_for(start: Start) -> None:
+    child = start("count")
+    assert child.report() == Ready(port=4711)
+    assert child.report() == SafeModeAsked()
+    child.connection.send_bytes(PING)
+    assert child.report() == Pong(numbers=NUMBERS)
 
 
 def test_a_child_ends_by_itself_when_main_is_gone(start: Start) -> None:

@@ -18,6 +18,8 @@ const problem = (code: string) => ({ code, message: `About ${code}.`, remedy: "M
 const HEALTH: AppHealth = {
   version: "1",
   profile: "/home/me",
+  log_folder: "/home/me/logs",
+  safe_mode: false,
   schema_revision: "1",
   write_queue_depth: 0,
   evaluations_waiting: 0,
@@ -46,6 +48,24 @@ test("each problem is told once, with its code, until it is dismissed", () => {
   fireEvent.click(screen.getAllByRole("button", { name: "Dismiss problem" })[0] as HTMLElement);
   expect(screen.queryByText("About BANK001.")).toBeNull();
   expect(screen.getByText("About APP004.")).toBeTruthy();
+});
+
+test("a part that keeps crashing can be done without, and safe mode can be left", async () => {
+  const asked: boolean[] = [];
+  const { app } = anApp({ "app:safemode:set": ({ on }) => (asked.push(on), {}) });
+  const health = signal(HEALTH);
+  render(
+    <AppContext.Provider value={{ ...app, health }}>
+      <Banners />
+    </AppContext.Provider>,
+  );
+  expect(screen.queryByRole("complementary", { name: "Safe mode" })).toBeNull();
+  await act(() => void fireEvent.click(screen.getByRole("button", { name: "Start in safe mode" })));
+  await act(() => void (health.value = { ...HEALTH, safe_mode: true }));
+  expect(screen.queryByRole("button", { name: "Start in safe mode" })).toBeNull();
+  expect(screen.getByRole("complementary", { name: "Safe mode" })).toBeTruthy();
+  await act(() => void fireEvent.click(screen.getByRole("button", { name: "Start normally" })));
+  expect(asked).toEqual([true, false]);
 });
 
 test("a lost connection is said while it lasts", () => {

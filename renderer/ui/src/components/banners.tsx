@@ -2,9 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { AppHealth } from "../contracts.gen";
+import type { CallError } from "../bridge";
+import { type AppHealth, ErrorCode } from "../contracts.gen";
 import { useApp } from "../context";
-import { IconButton } from "./button";
+import { Button, IconButton } from "./button";
 import type { Problem } from "./error-note";
 import { Icon } from "./icons";
 
@@ -20,12 +21,16 @@ export function Banners() {
   return (
     <div class="banners">
       <div role="status">{link.value === "lost" && <LostBanner />}</div>
+      {health.value?.safe_mode && <SafeModeBanner />}
       {problems.map((problem) => (
         <aside key={problem.message} class="banner" aria-label="Problem">
           <Icon name="warning" />
           <p>
             <strong>{problem.message}</strong> {problem.remedy}
           </p>
+          {problem.code === ErrorCode.PROCESS_FAILED && !health.value?.safe_mode && (
+            <SafeModeButton on>Start in safe mode</SafeModeButton>
+          )}
           <code class="code">{problem.code}</code>
           <IconButton
             icon="close"
@@ -36,6 +41,34 @@ export function Banners() {
       ))}
     </div>
   );
+}
+
+function SafeModeBanner() {
+  return (
+    <aside class="banner" aria-label="Safe mode">
+      <Icon name="warning" />
+      <p>
+        <strong>This is safe mode.</strong> The window is drawn without the graphics card, nothing
+        is kept in memory to be quicker, and answers wait to be judged.
+      </p>
+      <SafeModeButton on={false}>Start normally</SafeModeButton>
+    </aside>
+  );
+}
+
+/** Starts the app anew; a page in the app's own window goes with it, one in a browser comes back. */
+function SafeModeButton({ on, children }: { on: boolean; children: string }) {
+  const { api, toasts } = useApp();
+  const start = async () => {
+    try {
+      await api.setSafeMode({ on });
+    } catch (error) {
+      // A connection that is lost is the app starting anew.
+      const { code, message } = error as CallError;
+      if (code !== ErrorCode.CONNECTION_LOST) toasts.show(message);
+    }
+  };
+  return <Button onClick={() => void start()}>{children}</Button>;
 }
 
 function LostBanner() {

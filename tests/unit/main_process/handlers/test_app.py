@@ -11,11 +11,11 @@ import pytest
 
 from main_process.handlers import app as handlers
 from main_process.handlers import evaluations, questions, sessions, settings
-from main_process.services import Services
+from main_process.services import Around, Services
 from shared_contracts import migrations
 from shared_contracts.errors import BankFileError, NotErasedError, NotFoundError, ProcessFailedError
 from shared_contracts.evaluation import DisputeEvaluation
-from shared_contracts.health import Done, GetHealth, ProcessHealth, RaiseWindow
+from shared_contracts.health import Done, GetHealth, ProcessHealth, RaiseWindow, SetSafeMode
 from shared_contracts.questions import GetQuestions
 from shared_contracts.sessions import DeleteSession, GetHistory, SaveSession
 from shared_contracts.settings import AppSettings, GetSettings, SaveSettings, Wiped, WipeData
@@ -49,6 +49,15 @@ async def test_health_tells_of_broken_files_and_failed_processes(app: Services) 
     health = await handlers.health(ill, GetHealth())
     assert health.problems == (broken, failed)
     assert health.processes == processes
+
+
+async def test_safe_mode_is_told_of_and_set_by_the_app_around(app: Services) -> None:
+    assert not (await handlers.health(app, GetHealth())).safe_mode
+    asked: list[bool] = []
+    safe = dataclasses.replace(app, around=Around(safe_mode=True, set_safe_mode=asked.append))
+    assert (await handlers.health(safe, GetHealth())).safe_mode
+    assert await handlers.set_safe_mode(safe, SetSafeMode(on=False)) == Done()
+    assert asked == [False]
 
 
 async def test_raising_the_window_is_left_to_who_hears_of_it(app: Services) -> None:
