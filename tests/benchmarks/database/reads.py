@@ -11,8 +11,9 @@ from uuid import UUID
 
 from main_process.database import Transaction
 from main_process.repositories.questions import _question as to_question
+from main_process.services import Services
 from shared_contracts.questions import QuestionFilter
-from tests.benchmarks.database.ours import OURS, READS, Ours, reader_pragmas
+from tests.benchmarks.database.ours import OURS, READS, reader_pragmas
 from tests.benchmarks.database.peers import (
     Aiosqlite,
     Peer,
@@ -62,15 +63,15 @@ def deep_cursor(tx: Transaction) -> str:
     return f"{topic}/{row_id.hex()}"
 
 
-def page(ours: Ours, after: str | None) -> Work:
+def page(app: Services, after: str | None) -> Work:
     """A page of the whole bank."""
-    return lambda tx: ours.questions.page(tx, _NO_FILTER, PAGE, after)
+    return lambda tx: app.questions.page(tx, _NO_FILTER, PAGE, after)
 
 
-def reading(ours: Ours, works: Sequence[Work]) -> Operation:
+def reading(app: Services, works: Sequence[Work]) -> Operation:
     """Our way to do them in turn."""
     turn = cycle(works)
-    return lambda: ours.database.read(next(turn))
+    return lambda: app.database.read(next(turn))
 
 
 def peer_reading(peer: Peer, statements: Sequence[Statement]) -> Operation:
@@ -84,19 +85,19 @@ def peer_reading(peer: Peer, statements: Sequence[Statement]) -> Operation:
     return operation
 
 
-async def run_reads(ours: Ours, path: Path, effort: Effort) -> tuple[list[Result], list[Bar]]:
+async def run_reads(app: Services, path: Path, effort: Effort) -> tuple[list[Result], list[Bar]]:
     """By key, the first page and a deep one, everybody in turn."""
-    keys = await ours.database.read(sample_keys)
+    keys = await app.database.read(sample_keys)
     groups: dict[str, Sequence[Work]] = {
-        "by key": [partial(ours.questions.by_id, question_id=key) for key in keys],
-        "page of 50": [page(ours, None)],
-        "deep page of 50": [page(ours, await ours.database.read(deep_cursor))],
+        "by key": [partial(app.questions.by_id, question_id=key) for key in keys],
+        "page of 50": [page(app, None)],
+        "deep page of 50": [page(app, await app.database.read(deep_cursor))],
     }
     found: list[Result] = []
     bars: list[Bar] = []
-    async with _peers(path, await reader_pragmas(ours)) as peers:
+    async with _peers(path, await reader_pragmas(app)) as peers:
         for group, works in groups.items():
-            contenders = _contenders(ours, peers, path, works)
+            contenders = _contenders(app, peers, path, works)
             measured = await measure(contenders, effort)
             found += results(contenders, measured, group)
             ratios = latency_ratios(measured, OURS, Aiosqlite.name)
@@ -115,13 +116,13 @@ async def _peers(path: Path, pragmas: Pragmas) -> AsyncIterator[list[Peer]]:
 
 
 def _contenders(
-    ours: Ours, peers: Sequence[Peer], path: Path, works: Sequence[Work]
+    app: Services, peers: Sequence[Peer], path: Path, works: Sequence[Work]
 ) -> list[Contender]:
     with closing(Noter(path)) as noter:
         # The last statement of a unit is the one whose rows become structs.
         statements = [unit[-1] for unit in noter.units(works)]
     return [
-        Contender(OURS, READS, one_by_one(reading(ours, works), _BATCH)),
+        Contender(OURS, READS, one_by_one(reading(app, works), _BATCH)),
         *(
             Contender(peer.name, peer.reads, one_by_one(peer_reading(peer, statements), _BATCH))
             for peer in peers

@@ -13,6 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from tests.benchmarks.database.ours import open_ours, reader_pragmas, writer_pragmas
+from tests.benchmarks.database.queries import run_queries
 from tests.benchmarks.database.reads import run_reads
 from tests.benchmarks.database.rows import cached
 from tests.benchmarks.database.writes import run_writes
@@ -50,13 +51,14 @@ def run(options: argparse.Namespace) -> Report:
 async def _run(file: Path, rows: int, effort: Effort) -> Report:
     load_before = load()
     with _copies(file) as (our_file, peers_file):
-        async with open_ours(our_file) as ours:
-            reads, read_bars = await run_reads(ours, our_file, effort)
-            writes, write_bars = await run_writes(ours, peers_file, effort)
+        async with open_ours(our_file) as app:
+            reads, read_bars = await run_reads(app, our_file, effort)
+            writes, write_bars = await run_writes(app, peers_file, effort)
+            queries, targets = await run_queries(app, effort)
             settings = {
                 "rows": rows,
-                "readers": await reader_pragmas(ours),
-                "writer": await writer_pragmas(ours),
+                "readers": await reader_pragmas(app),
+                "writer": await writer_pragmas(app),
             }
         return Report(
             benchmark="database",
@@ -64,7 +66,8 @@ async def _run(file: Path, rows: int, effort: Effort) -> Report:
             date=today(),
             machine=machine(our_file.parent, load_before),
             settings=settings,
-            results=(*reads, *writes),
+            results=(*reads, *writes, *queries),
+            targets=tuple(targets),
             bars=(*read_bars, *write_bars),
         )
 
