@@ -29,9 +29,10 @@ _RESULT = msgspec.json.Decoder(Evaluation)
 _DISPUTE = msgspec.json.Decoder(Dispute)
 _ERROR = msgspec.json.Decoder(IPCError)
 _QUESTION = msgspec.json.Decoder(Question)
+# One list inside the other: of a join, SQLite would go through all answers of the owner.
 _IN_SESSION = (
-    "IN (SELECT a.id FROM answers a JOIN session_questions sq ON sq.owner_id = a.owner_id"
-    " AND sq.id = a.session_question_id WHERE a.owner_id = ? AND sq.session_id = ?)"
+    "IN (SELECT id FROM answers WHERE owner_id = ?1 AND session_question_id IN"
+    " (SELECT id FROM session_questions WHERE owner_id = ?1 AND session_id = ?2))"
 )
 
 
@@ -164,18 +165,19 @@ class Evaluations:
     def of_session(self, tx: Transaction, session_id: UUID) -> Sequence[EvaluationRecord]:
         """Every version of every evaluation of a session, in order."""
         rows = tx.execute(
-            f"SELECT {_COLUMNS} FROM evaluations WHERE owner_id = ? AND answer_id {_IN_SESSION}"
+            f"SELECT {_COLUMNS} FROM evaluations WHERE owner_id = ?1 AND answer_id {_IN_SESSION}"
             " ORDER BY version, id",
-            (self._owner, self._owner, session_id.bytes),
+            (self._owner, session_id.bytes),
         )
         return [_record(row) for row in rows]
 
     def jobs_of_session(self, tx: Transaction, session_id: UUID) -> Sequence[EvaluationJob]:
         """The jobs of a session, the oldest first."""
         rows = tx.execute(
-            f"SELECT {_JOB_COLUMNS} FROM evaluation_jobs WHERE owner_id = ? AND answer_id"
-            f" {_IN_SESSION} ORDER BY id",
-            (self._owner, self._owner, session_id.bytes),
+            f"SELECT {_JOB_COLUMNS} FROM evaluation_jobs WHERE owner_id = ?1 AND answer_id"
+            # By id alone, the order of the key, SQLite would go through all jobs of the owner.
+            f" {_IN_SESSION} ORDER BY created_at, id",
+            (self._owner, session_id.bytes),
         )
         return [_job(row) for row in rows]
 

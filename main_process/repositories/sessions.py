@@ -42,15 +42,16 @@ LEFT JOIN evaluations e ON e.owner_id = a.owner_id AND e.answer_id = a.id
 WHERE s.owner_id = ? AND s.deleted_at IS NULL AND s.id < ?
 GROUP BY s.id ORDER BY s.id DESC LIMIT ?
 """
+_QUESTIONS_OF = "SELECT id FROM session_questions WHERE owner_id = ?1 AND session_id = ?2"
+# One list inside the other: of a join, SQLite would go through all answers of the owner.
+_ANSWERS_OF = (
+    f"SELECT id FROM answers WHERE owner_id = ?1 AND session_question_id IN ({_QUESTIONS_OF})"
+)
+_EVALUATIONS_OF = f"SELECT id FROM evaluations WHERE owner_id = ?1 AND answer_id IN ({_ANSWERS_OF})"
 _PARTS = {
-    "evaluations": "SELECT e.id FROM evaluations e"
-    " JOIN answers a ON a.owner_id = e.owner_id AND a.id = e.answer_id"
-    " JOIN session_questions sq ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id"
-    " WHERE sq.owner_id = ? AND sq.session_id = ?",
-    "answers": "SELECT a.id FROM answers a"
-    " JOIN session_questions sq ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id"
-    " WHERE sq.owner_id = ? AND sq.session_id = ?",
-    "session_questions": "SELECT id FROM session_questions WHERE owner_id = ? AND session_id = ?",
+    "evaluations": _EVALUATIONS_OF,
+    "answers": _ANSWERS_OF,
+    "session_questions": _QUESTIONS_OF,
 }
 """The tracked rows that hang on a session, what hangs on others first."""
 _AFTER_ALL = b"\xff" * 16

@@ -13,6 +13,7 @@ from shared_contracts.errors import AIServiceUnavailableError, NotFoundError
 from shared_contracts.evaluation import DisputeEvaluation, JobState
 from tests import steps
 from tests.factories import make_evaluation
+from tests.query_plans import reads_all
 
 GONE = AIServiceUnavailableError().to_ipc()
 
@@ -144,3 +145,11 @@ async def test_an_evaluation_knows_its_session(app: Services) -> None:
     nothing = DisputeEvaluation(evaluation_id=uuid4(), comment="Which?")
     with pytest.raises(NotFoundError):
         await app.database.write(lambda tx: app.evaluations.dispute(tx, nothing))
+
+
+async def test_those_of_a_session_are_found_without_looking_at_all(app: Services) -> None:
+    session = await steps.start(app)
+    await steps.answer(app, session.questions[0])
+    for work in (app.evaluations.of_session, app.evaluations.jobs_of_session):
+        read = partial(work, session_id=session.id)
+        assert await app.database.read(partial(reads_all, read)) == []

@@ -19,6 +19,7 @@ from shared_contracts.evaluation import Evaluation
 from shared_contracts.sessions import InterviewSession, SaveSession, SessionStatus, SessionSummary
 from tests import steps
 from tests.factories import make_evaluation
+from tests.query_plans import reads_all
 
 HANGING = ("session_questions", "answers", "evaluations", "evaluation_jobs", "drafts")
 evaluations = st.builds(
@@ -212,3 +213,12 @@ async def test_what_is_purged_leaves_a_line_each_in_the_change_log(app: Services
         ("sessions", session.id.bytes),
     ]
     assert await app.database.read(lambda tx: tx.execute("SELECT * FROM answers").fetchall()) == []
+
+
+async def test_what_hangs_on_a_deleted_session_is_found_without_looking_at_all(
+    app: Services,
+) -> None:
+    session = await steps.start(app)
+    await app.database.write(lambda tx: app.sessions.set_deleted(tx, session.id, deleted=True))
+    steps_taken = await app.database.write(partial(reads_all, app.sessions.purge_deleted))
+    assert [step for step in steps_taken if "ix_sessions_deleted" not in step] == []
