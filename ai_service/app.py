@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
+import time
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -39,6 +41,7 @@ _STATUS: dict[type[AppError], HTTPStatus] = {
 _ERROR_OF_STATUS: dict[int, type[AppError]] = {status: error for error, status in _STATUS.items()}
 _AnyRequest = Request[Any, Any, Any]
 
+_REQUEST_ID = re.compile(rb"[!-~]{1,64}")
 log = structlog.get_logger(__name__)
 
 
@@ -52,8 +55,10 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what has no headers unchecked: it comes from the HTTP server itself."""
+        headers = list(scope.get("headers") or ())
         if self._admits(scope.get("headers")):
-            await self._app(scope, receive, send)
+            with structlog.contextvars.bound_contextvars(**_request_id(headers)):
+                await self._app(scope, receive, send)
         else:
             await _refuse(send, NotAuthorisedError())
 
@@ -67,11 +72,21 @@ class Gate:
         return known and hosts == [self._host]
 
 
+def _request_id(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """What each line that is logged meanwhile holds: the id that the caller gave, if it is one."""
+    given = next((value for name, value in headers if name == b"x-request-id"), b"")
+    return {"request": given.decode()} if _REQUEST_ID.fullmatch(given) else {}
+
+
 @post("/v1/evaluations", status_code=HTTPStatus.OK)
 async def evaluate(request: _AnyRequest, state: State) -> Evaluation:
     """Judges one answer."""
     service: EvaluationService = state.service
-    return await service.evaluate(_decode(await request.body()))
+    started = time.perf_counter()
+    result = await service.evaluate(_decode(await request.body()))
+    ms = round((time.perf_counter() - started) * 1000, 1)
+    log.info("judged", evaluator=result.evaluator, ms=ms)
+    return result
 
 
 @get("/health")

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from main_process.request_ids import HEADER, in_header
 from shared_contracts.envelope import IPCError
 from shared_contracts.errors import AIServiceUnavailableError, AppError, InternalError, from_ipc
 from shared_contracts.evaluation import Evaluation, EvaluationRequest
@@ -71,7 +72,7 @@ class AIClient:
             response = await http.post(
                 "/v1/evaluations",
                 content=msgspec.json.encode(request),
-                headers={"Content-Type": "application/json"},
+                headers={"Content-Type": "application/json", HEADER: in_header()},
             )
         except (httpx.HTTPError, RuntimeError) as error:
             # A client that is closed meanwhile raises RuntimeError.

@@ -6,6 +6,7 @@ import asyncio
 from urllib.parse import urlsplit
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from main_process.ai_client import AIClient
 from main_process.repositories.evaluations import Work
@@ -40,7 +41,8 @@ async def _work(services: Services, ai: AIClient) -> None:
         await ai.wait_ready()
         work = await services.database.write(services.evaluations.claim_next)
         if work is not None:
-            await _evaluate(services, ai, work)
+            with bound_contextvars(request=services.asked_by.of(work.job.answer_id)):
+                await _evaluate(services, ai, work)
             continue
         await services.evaluations_due.wait()
         services.evaluations_due.clear()

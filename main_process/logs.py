@@ -24,7 +24,9 @@ AREAS: dict[str, tuple[str, ...]] = {
 }
 """Which loggers write where, by the start of their names; the rest goes to services."""
 CLOSE_SECONDS = 2.0
-"""How long the last records may take to their files once everything else has ended."""
+"""How long the last records may take to their files once everything else has ended ..."""
+CHILD_SECONDS = 1.5
+"""... and those of a child, which was perhaps killed while it was writing one."""
 _DAY_SECONDS = 86_400
 
 
@@ -33,7 +35,7 @@ class AreaFiles(logging.Handler):
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         super().__init__()
-        self._files = {area: _open_file(folder / f"{area}.log", settings) for area in AREAS}
+        self._files = {area: _RotatingFile(folder / f"{area}.log", settings) for area in AREAS}
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record; it is rendered already. The file's own lock keeps the threads apart."""
@@ -44,6 +46,27 @@ class AreaFiles(logging.Handler):
         for file in self._files.values():
             file.close()
         super().close()
+
+
+class _RotatingFile(logging.handlers.RotatingFileHandler):
+    """A log file; whenever it is put aside, those put aside too long ago are deleted."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        super().__init__(
+            path,
+            maxBytes=settings.log_max_bytes,
+            backupCount=settings.log_keep_files,
+            encoding="utf-8",
+            delay=True,
+        )
+        self.setFormatter(logging.Formatter("%(message)s"))
+        self._folder = path.parent
+        self._keep_days = settings.log_keep_days
+
+    def doRollover(self) -> None:  # noqa: N802  the standard library's name
+        """Put the file aside and begin a new one."""
+        super().doRollover()
+        _thin_out(self._folder, self._keep_days)
 
 
 class Logs:
@@ -88,8 +111,15 @@ class Logs:
         closing.join(timeout_seconds)
 
     def _close(self) -> None:
-        for child in self._children.values():
-            child.close()
+        # Each on its own: a child that broke off in the middle of a record ends no queue.
+        closing = [
+            threading.Thread(target=child.close, daemon=True) for child in self._children.values()
+        ]
+        for thread in closing:
+            thread.start()
+        deadline = time.monotonic() + CHILD_SECONDS
+        for thread in closing:
+            thread.join(max(deadline - time.monotonic(), 0))
         self._listener.stop()
         self._files.close()
 
@@ -142,20 +172,9 @@ def log_levels(settings: Settings) -> dict[str, int]:
     return {name: logging.getLevelNamesMapping()[level] for name, level in levels.items()}
 
 
-def _open_file(path: Path, settings: Settings) -> logging.Handler:
-    handler = logging.handlers.RotatingFileHandler(
-        path,
-        maxBytes=settings.log_max_bytes,
-        backupCount=settings.log_keep_files,
-        encoding="utf-8",
-        delay=True,
-    )
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    return handler
-
-
 def _thin_out(folder: Path, keep_days: int) -> None:
     oldest = time.time() - keep_days * _DAY_SECONDS
     for path in folder.glob("*.log.*"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # Another log may have been quicker.
+            if path.stat().st_mtime < oldest:
+                path.unlink()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
@@ -18,6 +19,7 @@ from main_process.repositories.questions import Questions
 from main_process.repositories.sessions import Sessions
 from main_process.repositories.settings import Settings
 from main_process.repositories.tracking import Tracker
+from main_process.request_ids import AskedBy
 from main_process.workspace import open_workspace
 from shared_contracts.health import ProcessHealth
 from shared_contracts.metrics import RendererMetrics
@@ -57,6 +59,12 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     events: EventBus = field(default_factory=EventBus)
     evaluations_due: asyncio.Event = field(default_factory=asyncio.Event)
+    asked_by: AskedBy = field(default_factory=AskedBy)
+
+    def judge_soon(self, answer_id: UUID) -> None:
+        """An evaluation of this answer was put in line."""
+        self.asked_by.note(answer_id)
+        self.evaluations_due.set()
 
 
 async def open_services(

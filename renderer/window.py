@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -37,6 +38,7 @@ MIN_SIZE = (900, 600)
 FLUSH_MILLISECONDS = 200
 """Between hiding and closing the window: the page, now hidden, saves what is being typed."""
 _MAX_URL = 2_048
+_QUERY = re.compile(r"\?\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,8 @@ def _append_nothing(*_: Any, **__: Any) -> None:  # noqa: ANN401
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     """Keep Qt's complaints off the terminal; what the page's script says is not for the log."""
     if context.category != "js" and kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:
-        structlog.get_logger(__name__).warning("qt", category=context.category, message=message)
+        said = _QUERY.sub("?", message)  # An address may hold the boot token.
+        structlog.get_logger(__name__).warning("qt", category=context.category, message=said)
 
 
 def _restrict(view: qt.BrowserView.WebView, page: QWebEnginePage) -> None:

@@ -159,9 +159,9 @@ def json_formatter() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _describe_exception,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            _render,
         ],
-        foreign_pre_chain=_STAMPS,
+        foreign_pre_chain=[*_STAMPS, _keep_template],
     )
 
 
@@ -204,6 +204,21 @@ def _describe_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDic
     return event
 
 
+def _keep_template(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Of what a library says, its fixed words: the values in it may be anybody's."""
+    record: logging.LogRecord = event["_record"]
+    event["event"] = str(record.msg).partition("\n")[0]
+    return event
+
+
+def _render(logger: WrappedLogger, name: str, event: EventDict) -> str:
+    """As one line of JSON; a path in the home folder would tell the person's name."""
+    line = str(_JSON(logger, name, event))
+    return line.replace(_HOME, "~") if _HOME else line
+
+
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+_HOME = os.path.expanduser("~").rstrip("/")  # noqa: PTH111  Path.home() raises where there is none
 _STAMPS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

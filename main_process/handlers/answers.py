@@ -28,7 +28,7 @@ async def save(app: Services, request: SaveAnswer) -> Answer:
         return answer
 
     answer = await app.database.write(work)
-    app.evaluations_due.set()
+    app.judge_soon(answer.id)
     return answer
 
 

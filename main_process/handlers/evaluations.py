@@ -20,7 +20,7 @@ async def request(app: Services, request: RequestEvaluation) -> EvaluationJob:
         return app.evaluations.enqueue(tx, request.answer_id)
 
     job = await app.database.write(work)
-    app.evaluations_due.set()
+    app.judge_soon(request.answer_id)
     return job
 
 

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 import httpx
 import msgspec
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from ai_service.__main__ import Server
 from ai_service.app import MAX_BODY_BYTES, PROBLEM
@@ -65,6 +67,19 @@ async def test_an_answer_is_judged(client: httpx.AsyncClient) -> None:
     assert response.status_code == 200
     found = msgspec.json.decode(response.content, type=Evaluation)
     assert found.evaluator == "offline"
+
+
+@pytest.mark.parametrize(
+    ("given", "logged"),
+    [("page-7", "page-7"), ("", None), ("x" * 65, None), ("two words", None)],
+)
+async def test_what_is_logged_names_the_request(
+    client: httpx.AsyncClient, given: str, logged: str | None
+) -> None:
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        await client.post("/v1/evaluations", content=REQUEST, headers={"X-Request-Id": given})
+    (line,) = [line for line in logs if line["event"] == "judged"]
+    assert (line.get("request"), line["evaluator"]) == (logged, "offline")
 
 
 async def test_health_is_told(client: httpx.AsyncClient) -> None:

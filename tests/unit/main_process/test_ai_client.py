@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import httpx
 import msgspec
 import pytest
+from structlog.contextvars import bound_contextvars
 
 from main_process import ai_client
 from main_process.ai_client import AIClient
@@ -50,6 +51,15 @@ async def test_an_answer_goes_there_with_the_token_and_comes_back_judged(
     assert head.startswith("POST /v1/evaluations HTTP/1.1\r\n")
     assert f"Authorization: Bearer {TOKEN}\r\n" in head
     assert f"Host: 127.0.0.1:{stub.port}\r\n" in head
+
+
+async def test_the_id_of_the_request_goes_along(client: AIClient, stub: AIStub) -> None:
+    with bound_contextvars(request="page-7"):
+        await client.evaluate(REQUEST)
+    with bound_contextvars(request="one\r\nHost: two é"):
+        await client.evaluate(REQUEST)
+    assert "X-Request-Id: page-7\r\n" in stub.heads[0]
+    assert "X-Request-Id: one%0D%0AHost%3A%20two%20%C3%A9\r\n" in stub.heads[1]
 
 
 async def test_without_a_service_it_is_ai001() -> None:

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from structlog.contextvars import bound_contextvars
 
 from main_process import evaluation_jobs
 from main_process.ai_client import AIClient
@@ -94,6 +95,18 @@ async def test_what_waits_is_made_as_soon_as_there_is_a_service(
         assert request.llm is None
         assert "nothing left this device" in request.offline_reason
     await line.until(session, is_done)
+
+
+async def test_it_is_judged_under_the_id_of_the_request_that_handed_it_in(
+    app: Services, line: Line, stub: AIStub
+) -> None:
+    line.ai.connect(stub.port, TOKEN)
+    session = await steps.start(app)
+    with bound_contextvars(request="page-7"):
+        await steps.answer(app, session.questions[0])
+    await line.until(session, is_done)
+    (head,) = stub.heads
+    assert "X-Request-Id: page-7\r\n" in head
 
 
 async def test_an_answer_that_comes_later_is_made_too(

@@ -29,6 +29,11 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().log_level_ipc == "DEBUG"
 
 
+def test_a_warning_may_be_called_by_its_short_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERVIEW_APP_LOG_LEVEL", "WARN")
+    assert read_settings().log_level == "WARNING"
+
+
 def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERVIEW_APP_PROFILE", "/from/environment")
     assert read_settings(profile=Path("/given")).profile == Path("/given")

@@ -33,6 +33,7 @@ from shared_contracts.contract import Contract
 from shared_contracts.errors import PageMissingError
 from shared_contracts.metrics import Load, RendererMetrics
 
+HOME = os.environ["HOME"]
 SPAWN = multiprocessing.get_context("spawn")
 TIMEOUT_SECONDS = 20
 
@@ -195,6 +196,25 @@ def test_the_message_of_an_exception_stays_out_of_the_log() -> None:
     assert "my answer" not in json.dumps(line)
     assert line["exception"] == "ValueError"
     assert "_rendered" in line["raised_at"][-1]
+
+
+def test_of_what_a_library_says_only_its_fixed_words_are_kept() -> None:
+    library = logging.getLogger("library")
+    record = library.makeRecord(
+        "library", logging.WARNING, __file__, 1, "refused %r\nmy answer", ("my answer",), None
+    )
+    line = json.loads(json_formatter().format(record))
+    assert (line["event"], line["level"], line["logger"]) == ("refused %r", "warning", "library")
+    assert "my answer" not in json.dumps(line)
+
+
+def test_the_home_folder_is_not_named() -> None:
+    record = logging.getLogger("tests").makeRecord(
+        "tests", logging.WARNING, __file__, 1, {"event": "at", "path": f"{HOME}/a"}, (), None
+    )
+    record.__dict__["_logger"], record.__dict__["_name"] = None, "warning"
+    line = json.loads(json_formatter().format(record))
+    assert line["path"] == "~/a"
 
 
 def test_the_reason_of_an_os_error_is_kept() -> None:
