@@ -8,8 +8,18 @@ from itertools import pairwise
 
 import numpy as np
 
+from ai_service import polarity
 from ai_service.embeddings import Embedder, Vectors
-from ai_service.text import LONGEST_SENTENCE_WORDS, clauses, content_words, quote, sentences, words
+from ai_service.lexicon import word_set
+from ai_service.text import (
+    LONGEST_SENTENCE_WORDS,
+    clauses,
+    content_words,
+    quote,
+    sentences,
+    stem,
+    words,
+)
 from shared_contracts.evaluation import Coverage, KeyPointResult, Quote
 
 COVERED = 0.5
@@ -26,9 +36,20 @@ LEAST_LIKENESS, FULL_LIKENESS = 0.15, 0.75
 """Similarities to the reference answer worth nothing and everything, set on the same answers."""
 WORD_WEIGHT = 0.3
 """What shared words add to the similarity of meaning."""
+OPPOSITE = 0.2
+"""The most for a passage that says the opposite of the point, or nothing of its own."""
+DOUBTFUL = COVERED - 0.01
+"""The most where just one of the two is negated: it may be a point made in another way, or not."""
+TIGHT = 0.85
+"""Share of the best passage's strength that a part of it needs to be quoted in its place."""
+LEAST_OWN_WORDS = 2
+"""Words that a passage must add to the question's and to contentless ones to make a point."""
 SMALLEST_REMAINDER = 0.4
 MOST_WORDS = 600
 """Words of an answer that are compared: four minutes of speech, one to three seconds of work."""
+
+
+_VACUOUS = {stem(word) for word in word_set("vacuous")}
 
 
 @dataclass(frozen=True)
@@ -83,11 +104,45 @@ def match(
     strengths += WORD_WEIGHT * np.array(
         [[_shared(point, text, asked) for text in texts] for point in points]
     )
-    best = strengths.argmax(axis=1)
+    strengths = np.minimum(strengths, [_most(point, found, asked) for point in points])
     return tuple(
-        Match(point, float(row[place]), found[place])
-        for point, row, place in zip(points, strengths, best, strict=True)
+        _best(point, row, found) for point, row in zip(points, strengths.tolist(), strict=True)
     )
+
+
+def _best(point: str, strengths: Sequence[float], found: Sequence[Quote]) -> Match:
+    """The strongest passage, shown by the shortest part of it that does nearly as well."""
+    best = max(range(len(found)), key=strengths.__getitem__)
+    whole, strength = found[best], strengths[best]
+    parts = [
+        piece
+        for piece, own in zip(found, strengths, strict=True)
+        if _lies_in(piece, whole) and own >= TIGHT * strength
+    ]
+    shown = min(parts, key=lambda piece: piece.end - piece.start, default=whole)
+    return Match(point, strength, shown)
+
+
+def _most(point: str, found: Sequence[Quote], asked: set[str]) -> list[float]:
+    """The most strength that each passage can have, by its words alone."""
+    opposed = [piece for piece in found if polarity.contradicts(point, piece.text)]
+
+    def most(piece: Quote) -> float:
+        says_nothing = len(own_words(piece.text, asked)) < LEAST_OWN_WORDS
+        if says_nothing or any(_lies_in(part, piece) for part in opposed):
+            return OPPOSITE
+        return DOUBTFUL if polarity.differs(point, piece.text) else np.inf
+
+    return list(map(most, found))
+
+
+def _lies_in(part: Quote, whole: Quote) -> bool:
+    return whole.start <= part.start and part.end <= whole.end
+
+
+def own_words(text: str, asked: set[str]) -> set[str]:
+    """Stems of the words that say something which the question doesn't."""
+    return content_words(text) - asked - _VACUOUS
 
 
 def likeness(

@@ -18,6 +18,13 @@ def word_set(name: str) -> frozenset[str]:
     return frozenset(_LEXICON["words"][name].split())
 
 
+def opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Pairs of word groups that can't both be said of one thing."""
+    lines = _LEXICON["words"]["opposites"].strip().splitlines()
+    halves = (line.split("|") for line in lines)
+    return tuple((frozenset(one.split()), frozenset(other.split())) for one, other in halves)
+
+
 def phrases(name: str) -> re.Pattern[str]:
     """Finds any of the phrases of this name, as whole words."""
     return _whole_words(_LEXICON["phrases"][name])

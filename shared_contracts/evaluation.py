@@ -86,7 +86,8 @@ class Evaluation(Contract):
 
     `evaluator` made it with `evaluator_version`; `reason` says in words why that one, `fallback` is
     the error that made the offline one step in for the LLM. `opinion` marks a content score that is
-    an LLM's opinion of a behavioural answer. `confidence` is 0 to 1.
+    an LLM's opinion of a behavioural answer. `confidence` (0 to 1) is how many of such
+    scores come near a person's grade; `unsure` says that too few do to show it or count it.
     """
 
     evaluator: Evaluator
@@ -98,12 +99,18 @@ class Evaluation(Contract):
     delivery: DeliveryFacts
     fallback: IPCError | None = None
     opinion: bool = False
+    unsure: bool = False
     guards: tuple[Guard, ...] = ()
     key_points: tuple[KeyPointResult, ...] = ()
     star: tuple[StarResult, ...] = ()
     specificity: Specificity | None = None
     advice: tuple[Advice, ...] = ()
     limits: str = ""
+
+    @property
+    def counted(self) -> float | None:
+        """The content score if it is one to count in an interview's mean."""
+        return None if self.opinion or self.unsure else self.scores.content
 
 
 class LLMServer(Contract):

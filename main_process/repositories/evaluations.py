@@ -115,7 +115,7 @@ class Evaluations:
             "answer_id": job.answer_id.bytes,
             "version": version,
             "evaluator": result.evaluator,
-            "score": None if result.opinion else result.scores.content,
+            "score": result.counted,
             "result": to_json(result),
         }
         self._tracker.insert(tx, "evaluations", new_id().bytes, values)

@@ -168,15 +168,13 @@ class Sessions:
 def score_of(question: SessionQuestion) -> float | None:
     """The score that counts: of the newest evaluation of the newest answer, 0 to 1.
 
-    None if there is none yet, or it is not graded, or it is an LLM's opinion.
+    None if there is none yet, or it is not graded, not sure, or an LLM's opinion.
     """
     if not question.answers:
         return None
     newest = question.answers[-1].id
     results = [record.result for record in question.evaluations if record.answer_id == newest]
-    if not results or results[-1].opinion:
-        return None
-    return results[-1].scores.content
+    return results[-1].counted if results else None
 
 
 def _asked(row: tuple[Any, ...], parts: SessionParts) -> SessionQuestion:

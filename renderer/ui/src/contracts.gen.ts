@@ -177,6 +177,7 @@ export interface Evaluation {
   delivery: DeliveryFacts;
   fallback: IPCError | null;
   opinion: boolean;
+  unsure: boolean;
   guards: ReadonlyArray<"empty" | "injection" | "keywords_only" | "off_topic" | "restated" | "too_short">;
   key_points: ReadonlyArray<KeyPointResult>;
   star: ReadonlyArray<StarResult>;

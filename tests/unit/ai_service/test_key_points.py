@@ -53,6 +53,28 @@ def test_the_question_given_back_is_worth_little(embedder: Embedder) -> None:
     assert "covered" not in {each.coverage for each in found}
 
 
+def test_a_sentence_without_content_makes_no_point(embedder: Embedder) -> None:
+    answer = "An index is a thing. A database index is a very important thing in a database."
+    found = match(embedder, QUESTION, POINTS, answer, sentences(answer))
+    assert {each.coverage for each in found} == {"missing"}
+
+
+def test_the_opposite_of_a_point_never_covers_it(embedder: Embedder) -> None:
+    answer = (
+        "Rows are not found without scanning the whole table. "
+        "No insert or update has to maintain the index. "
+        "An index takes up no additional disk space."
+    )
+    found = match(embedder, QUESTION, POINTS, answer, sentences(answer))
+    assert "covered" not in {each.coverage for each in found}
+
+
+def test_evidence_is_the_sentence_that_shows_it_and_not_its_neighbour(embedder: Embedder) -> None:
+    answer = "Why care? Each write has to maintain the index. Browsers and proxies don't mind."
+    found = match(embedder, QUESTION, POINTS, answer, sentences(answer))
+    assert found[1].passage.text == "Each write has to maintain the index."
+
+
 def test_demoting_takes_the_question_out(embedder: Embedder) -> None:
     asked, other = embedder.embed([QUESTION, POINTS[0]])
     demoted = demote(np.stack([asked, other]), asked)

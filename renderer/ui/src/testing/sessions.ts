@@ -83,6 +83,7 @@ export function anEvaluation(change: Partial<Evaluation> = {}): Evaluation {
     fallback: null,
     scores: { content: 0.5, structure: 0.5, delivery: null },
     opinion: false,
+    unsure: false,
     confidence: 0.5,
     summary: "Half of it.",
     guards: [],

@@ -23,8 +23,9 @@ from tests.query_plans import reads_all
 
 HANGING = ("session_questions", "answers", "evaluations", "evaluation_jobs", "drafts")
 evaluations = st.builds(
-    lambda content, opinion: make_evaluation(content, opinion=opinion),
+    lambda content, opinion, unsure: make_evaluation(content, opinion=opinion, unsure=unsure),
     st.none() | st.floats(0, 1),
+    st.booleans(),
     st.booleans(),
 )
 interviews = st.lists(  # for each question: for each version of its answer: its evaluations
@@ -59,7 +60,8 @@ async def test_history_and_session_agree_on_the_score(
         session = await play(app, plan)
         [line], _ = await history(app)
     newest = [versions[-1][-1] for versions in plan if versions and versions[-1]]
-    scores = [r.scores.content for r in newest if r.scores.content is not None and not r.opinion]
+    graded = [r for r in newest if not r.opinion and not r.unsure]
+    scores = [r.scores.content for r in graded if r.scores.content is not None]
     expected = sum(scores) / len(scores) if scores else None
     assert session.graded == line.graded == len(scores)
     assert session.score == pytest.approx(expected, abs=1e-12)

@@ -10,7 +10,7 @@ import { Facts } from "./Facts";
 import { KeyPoints } from "./KeyPoints";
 import { Made } from "./Made";
 import { StarParts } from "./StarParts";
-import { GUARDS, meaning, percent } from "./words";
+import { GUARDS, meaning, NOT_SURE, percent, shownScore } from "./words";
 
 export interface FoundProps {
   evaluation: Evaluation;
@@ -58,8 +58,8 @@ function StoodIn({ evaluation: { fallback } }: { evaluation: Evaluation }) {
 }
 
 function Verdict({ evaluation }: { evaluation: Evaluation }) {
-  const { scores, opinion, guards, summary } = evaluation;
-  const { content } = scores;
+  const { opinion, unsure, guards, summary } = evaluation;
+  const content = shownScore(evaluation);
   return (
     <div class="verdict">
       {content !== null && (
@@ -69,6 +69,7 @@ function Verdict({ evaluation }: { evaluation: Evaluation }) {
           <span class="verdict-word">{meaning(content).word}</span>
         </p>
       )}
+      {unsure && <p class="verdict-score"><strong>{NOT_SURE.word}</strong></p>}
       <p class="badges">
         {opinion && <span class="badge">An AI's opinion, not a measurement</span>}
         {guards.map((guard) => (
@@ -79,6 +80,7 @@ function Verdict({ evaluation }: { evaluation: Evaluation }) {
         ))}
       </p>
       {content !== null && guards.length === 0 && <p>{meaning(content).sentence}</p>}
+      {unsure && <p>{NOT_SURE.sentence}</p>}
       <p class="dim">{summary}</p>
     </div>
   );

@@ -1,4 +1,4 @@
-/** What can be counted: structure, length, pace, and how concrete the answer is. */
+/** What can be counted: length and pace, and of a story also how it is built and how concrete. */
 
 import type { Evaluation } from "../../contracts.gen";
 import { percent } from "./words";
@@ -16,16 +16,18 @@ export function Facts({ evaluation }: { evaluation: Evaluation }) {
   );
 }
 
-function factsOf({ scores, delivery, specificity }: Evaluation): [string, string][] {
+function factsOf({ scores, delivery, specificity, star }: Evaluation): [string, string][] {
+  // Figures, "I" and an outcome say something of a story; of an explanation they are noise.
+  const story = star.length > 0;
   const facts: [string, string | null][] = [
-    ["Structure", scores.structure === null ? null : `${percent(scores.structure)} of 100`],
+    ["Structure", story && scores.structure !== null ? `${percent(scores.structure)} of 100` : null],
     ["Delivery", scores.delivery === null ? null : `${percent(scores.delivery)} of 100`],
     ["Words", delivery.words.toLocaleString()],
     ["Sentences", delivery.sentences.toLocaleString()],
     ["Words a minute", rounded(delivery.words_per_minute)],
     ["Fillers", delivery.fillers === null ? null : String(delivery.fillers)],
   ];
-  if (specificity) {
+  if (specificity && story) {
     const { numbers, first_person_singular, first_person_plural, outcome_stated } = specificity;
     facts.push(["Numbers", numbers.length > 0 ? numbers.slice(0, 6).join(", ") : "none"]);
     facts.push(["“I” and “we”", `${first_person_singular} and ${first_person_plural}`]);

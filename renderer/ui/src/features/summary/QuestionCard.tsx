@@ -8,7 +8,7 @@ import type { SessionQuestion } from "../../contracts.gen";
 import { plural, title, words } from "../../formats";
 import { isEvaluated } from "../interview/evaluated";
 import { Result } from "./Result";
-import { meaning } from "./words";
+import { meaning, NOT_SURE, shownScore } from "./words";
 
 export interface QuestionCardProps {
   asked: SessionQuestion;
@@ -54,7 +54,8 @@ function latest(asked: SessionQuestion) {
 }
 
 function scoreOf(asked: SessionQuestion): number | null {
-  return latest(asked)?.scores.content ?? null;
+  const result = latest(asked);
+  return result ? shownScore(result) : null;
 }
 
 function stateOf(asked: SessionQuestion): string {
@@ -62,5 +63,6 @@ function stateOf(asked: SessionQuestion): string {
   if (!isEvaluated(asked)) return asked.job?.state === "failed" ? "Not evaluated" : "Waiting";
   const score = scoreOf(asked);
   if (score !== null) return meaning(score).word;
+  if (latest(asked)?.unsure) return NOT_SURE.word;
   return plural(words(asked.answers.at(-1)?.text ?? ""), "word");
 }

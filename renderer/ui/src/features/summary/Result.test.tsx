@@ -86,6 +86,38 @@ test("every version can be looked at again, the newest first", () => {
   expect(screen.getByText("An answer.")).toBeTruthy();
 });
 
+test("a score that is not sure is said to be so, and shown nowhere", () => {
+  const record = aRecord({ result: anEvaluation({ unsure: true, confidence: 0.2 }) });
+  const asked = anAsked({ status: "answered", answers: [anAnswer()], evaluations: [record] });
+  const { container } = show(<QuestionCard asked={asked} openAtFirst />);
+  expect(screen.getAllByText("Not sure").length).toBe(2);
+  expect(container.textContent).not.toContain("of 100 for content");
+  expect(container.querySelector(".ring-text")?.textContent).toBe("–");
+});
+
+test("figures, 'I' and outcome are facts of a story, and of nothing else", () => {
+  const specificity = {
+    numbers: ["404"],
+    first_person_singular: 1,
+    first_person_plural: 2,
+    outcome_stated: false,
+  };
+  const star = [{ part: "result", found: false, evidence: null, cue: "" }] as const;
+  const asked = (change: object) =>
+    anAsked({
+      status: "answered",
+      answers: [anAnswer()],
+      evaluations: [aRecord({ result: anEvaluation({ specificity, ...change }) })],
+    });
+  show(<Result asked={asked({})} />);
+  expect(screen.queryByText("Outcome")).toBeNull();
+  expect(screen.queryByText("Structure")).toBeNull();
+  cleanup();
+  show(<Result asked={asked({ star })} />);
+  expect(screen.getByText("Outcome")).toBeTruthy();
+  expect(screen.getByText("Structure")).toBeTruthy();
+});
+
 test("no grade is shown where none was given", () => {
   const scores = { content: null, structure: 0.7, delivery: null };
   const record = aRecord({ result: anEvaluation({ scores, summary: "Facts only." }) });

@@ -2,7 +2,7 @@
 
 import type { EvaluationRecord, SessionQuestion } from "../../contracts.gen";
 import { dateAndTime } from "../../formats";
-import { evaluatorName, percent } from "./words";
+import { evaluatorName, percent, shownScore } from "./words";
 
 export interface VersionsProps {
   asked: SessionQuestion;
@@ -13,7 +13,7 @@ export interface VersionsProps {
 export function Versions({ asked, shown, choose }: VersionsProps) {
   const name = (record: EvaluationRecord) => {
     const answer = asked.answers.find(({ id }) => id === record.answer_id);
-    const { content } = record.result.scores;
+    const content = shownScore(record.result);
     const score = content === null ? "" : `, ${percent(content)}`;
     const who = evaluatorName(record.result);
     return `Answer ${answer?.version ?? "?"}, evaluation ${record.version}${score} (${who}, ${dateAndTime(record.created_at)})`;

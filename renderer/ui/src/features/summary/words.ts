@@ -23,6 +23,18 @@ export function meaning(score: number): Meaning {
   return { word, sentence };
 }
 
+/** What stands in place of a score that can't be relied upon. */
+export const NOT_SURE: Meaning = {
+  word: "Not sure",
+  sentence:
+    "The evaluator can't tell how good this answer is, so it shows no score and counts none. Hold it against the reference answer yourself.",
+};
+
+/** The content score as far as it may be shown; null if there is none, or none to rely upon. */
+export function shownScore({ scores, unsure }: Evaluation): number | null {
+  return unsure ? null : scores.content;
+}
+
 export const GUARDS: Record<Evaluation["guards"][number], string> = {
   empty: "No answer in the text",
   restated: "The question said again",
