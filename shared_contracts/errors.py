@@ -18,7 +18,8 @@ AppError
 ├── SettingsInvalidError    CFG001     ├── FallbackClosedError    HTTP001
 ├── PortTakenError          PORT001    ├── PortNotAllowedError    PORT002
 ├── NotErasedError          DB010      ├── BackupFailedError      DB013
-├── RestoreFailedError      DB014      └── ImportInvalidError     DB015
+├── QueueFullError          DB011      ├── RestoreFailedError     DB014
+└── ReaderTimeoutError      DB012      └── ImportInvalidError     DB015
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class ErrorCode(StrEnum):
     DATABASE_CORRUPT = "DB008"
     QUEUE_CLOSED = "DB009"
     NOT_ERASED = "DB010"
+    QUEUE_FULL = "DB011"
+    READER_TIMEOUT = "DB012"
     BACKUP_FAILED = "DB013"
     RESTORE_FAILED = "DB014"
     IMPORT_INVALID = "DB015"
@@ -189,6 +192,20 @@ class NotErasedError(AppError):
 
     code = ErrorCode.NOT_ERASED
     remedy = "Close other programs that use the profile folder, and wipe once more."
+
+
+class QueueFullError(AppError):
+    """Too much waits to be written."""
+
+    code = ErrorCode.QUEUE_FULL
+    remedy = "Wait a moment and try again. Nothing was changed; what you typed is kept."
+
+
+class ReaderTimeoutError(AppError):
+    """The database is busy with other questions."""
+
+    code = ErrorCode.READER_TIMEOUT
+    remedy = "Wait a moment and try again."
 
 
 class BackupFailedError(AppError):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from math import inf
 from pathlib import Path
+from time import monotonic, perf_counter
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
 import aiosqlite
+import structlog
 
 from shared_contracts.errors import (
     AppError,
@@ -16,6 +20,7 @@ from shared_contracts.errors import (
     DatabaseLockedError,
     ProfileNotWritableError,
     QueryFailedError,
+    QueueClosedError,
 )
 
 T = TypeVar("T")
@@ -23,8 +28,18 @@ Transaction: TypeAlias = sqlite3.Connection
 """What a unit of work is given: it may run statements, but not begin, commit or roll back."""
 
 BUSY_TIMEOUT_SECONDS = 5.0
+"""How long a lock of another program is waited for, all in all."""
+MAX_AGE_SECONDS = 3_600.0
+"""A connection is used no longer than this, so that what it gathers goes with it."""
+SLOW_SECONDS = 0.04
+"""A statement or unit of work that takes longer is noted in the log."""
+INTERRUPT_SECONDS = 0.02
+"""How long an interrupted query may go on before it is interrupted again."""
+_ATTEMPT_SECONDS = 0.1
+"""How long SQLite itself waits for a lock before it is asked again."""
+_CACHED_STATEMENTS = 256
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _NOT_WRITABLE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_FULL,
@@ -39,7 +54,13 @@ _SETTINGS = (
     "PRAGMA foreign_keys = ON",
     # What a person deletes is overwritten, not only unlinked.
     "PRAGMA secure_delete = ON",
+    # Pages of the write-ahead log. Most are brought over while nobody writes: see write_queue.
+    "PRAGMA wal_autocheckpoint = 1000",
+    # Bytes the log's file may keep once all of it is in the database.
+    "PRAGMA journal_size_limit = 16777216",
 )
+
+_log = structlog.get_logger(__name__)
 
 
 class _Outcome(Generic[T]):
@@ -52,65 +73,156 @@ class _Outcome(Generic[T]):
         return self._value
 
 
-class _UnitConnection(sqlite3.Connection):
+class UnitConnection(sqlite3.Connection):
     """Lets `execute` take a function in place of a statement, and runs it on this thread.
 
     A hop to a connection's thread costs several times a keyed read, so a unit of work makes one.
+    What takes long is logged by its text, which has placeholders where the values were.
     """
 
+    units = 0
+    seconds = 0.0
+    _statement: object = ""
+    _since = inf
+    _in_unit = False
+
     def execute(self, sql: Any, parameters: Any = ()) -> Any:  # noqa: ANN401  sqlite3's own types
-        if callable(sql):
-            return _Outcome(sql(self))
+        if sql.__class__ is not str:
+            return _Outcome(self._run(sql))
+        self._next(sql)
         return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any) -> Any:  # noqa: ANN401  sqlite3's own types
+        self._next(sql)
+        return super().executemany(sql, parameters)
+
+    def begin_unit(self) -> float:
+        """A unit of work starts, and it is so late."""
+        self._in_unit = True
+        self._statement = "(before the first statement)"
+        self._since = perf_counter()
+        return self._since
+
+    def end_unit(self, began: float) -> None:
+        """Count the one that began then."""
+        self._in_unit = False
+        seconds = perf_counter() - began
+        self.units += 1
+        self.seconds += seconds
+        if seconds > SLOW_SECONDS:
+            _log.warning("slow unit of work", ms=_ms(seconds), last=self._statement)
+
+    def refuse_transactions(self) -> None:
+        """From now on, let no unit of work begin or end one: it shares one with others."""
+        self.set_authorizer(self._allow)
+
+    def _run(self, work: Callable[[UnitConnection], T]) -> T:
+        try:
+            return work(self)
+        except StopIteration as error:
+            # No future takes this exception, so whoever waits for it would wait for ever.
+            raise RuntimeError("a unit of work raised StopIteration") from error
+        finally:
+            self._next("")
+            self._since = inf
+
+    def _next(self, statement: str) -> None:
+        """A statement lasts until the next one, since its rows may be fetched one by one."""
+        now = perf_counter()
+        if now - self._since > SLOW_SECONDS:
+            _log.warning("slow statement", ms=_ms(now - self._since), sql=self._statement)
+        self._since = now
+        self._statement = statement
+
+    def _allow(self, action: int, *_: str | None) -> int:
+        refused = self._in_unit and action == sqlite3.SQLITE_TRANSACTION
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1_000, 1)
 
 
 class Connection:
     """An open connection. Errors of SQLite come out as AppErrors."""
 
+    unit: UnitConnection
+
     def __init__(self, raw: aiosqlite.Connection) -> None:
         self._raw = raw
+        self._opened = monotonic()
 
     @classmethod
     async def open_writer(cls, path: Path) -> Connection:
         """The one connection that writes and checkpoints; makes the file if there is none."""
-        return await cls._open(path, "rwc", _SETTINGS)
+        return await cls._open(path, "rwc", _prepare_writer)
 
     @classmethod
     async def open_reader(cls, path: Path) -> Connection:
         """A connection that can't write. `query_only` alone would still let it checkpoint."""
-        return await cls._open(path, "ro", ("PRAGMA query_only = ON",))
+        return await cls._open(path, "ro", _prepare_reader)
 
     @classmethod
-    async def _open(cls, path: Path, mode: str, settings: Sequence[str]) -> Connection:
+    async def _open(
+        cls, path: Path, mode: str, prepare: Callable[[UnitConnection], UnitConnection]
+    ) -> Connection:
         try:
             raw = await aiosqlite.connect(
                 f"file:{quote(str(path))}?mode={mode}",
                 uri=True,
-                factory=_UnitConnection,
+                factory=UnitConnection,
                 isolation_level=None,
-                timeout=BUSY_TIMEOUT_SECONDS,
+                timeout=_ATTEMPT_SECONDS,
+                cached_statements=_CACHED_STATEMENTS,
             )
         except sqlite3.Error as error:
             raise translate(error) from error
         connection = cls(raw)
         try:
-            await connection.run(lambda tx: [tx.execute(one).fetchall() for one in settings])
-        except AppError:
+            connection.unit = await connection.run(prepare)
+        except BaseException:
             await connection.close()
             raise
         return connection
 
-    async def run(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` on the connection's thread. Raises its AppErrors, and SQLite's translated."""
+    def is_old(self) -> bool:
+        """Whether it should be closed at the next opportunity."""
+        return monotonic() - self._opened > MAX_AGE_SECONDS
+
+    async def run(self, work: Callable[[UnitConnection], T]) -> T:
+        """Run `work` on the connection's thread. Raises its AppErrors, and SQLite's translated.
+
+        A caller that is cancelled leaves the work running: see `settle`.
+        """
         statement = cast("str", work)
         try:
             return cast("T", await self._raw.execute_fetchall(statement))
         except sqlite3.Error as error:
             raise translate(error) from error
 
+    async def settle(self) -> None:
+        """Break off what still runs for a caller that has gone, and wait until it has ended."""
+        ended = asyncio.ensure_future(self.run(lambda _: None))
+        while not ended.done():
+            # Again and again: between two statements there is nothing to break off.
+            self.unit.interrupt()
+            await asyncio.wait([ended], timeout=INTERRUPT_SECONDS)
+
     async def close(self) -> None:
         """Close it and end its thread."""
         await self._raw.close()
+
+
+def _prepare_writer(connection: UnitConnection) -> UnitConnection:
+    for setting in _SETTINGS:
+        connection.execute(setting).fetchall()
+    connection.refuse_transactions()
+    return connection
+
+
+def _prepare_reader(connection: UnitConnection) -> UnitConnection:
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def translate(error: sqlite3.Error) -> AppError:
@@ -121,6 +233,8 @@ def translate(error: sqlite3.Error) -> AppError:
         (_LOCKED, DatabaseLockedError),
         (_CORRUPT, DatabaseCorruptError),
         (_NOT_WRITABLE, ProfileNotWritableError),
+        # Only what is closing, or has nobody waiting for it any more, is interrupted.
+        ({sqlite3.SQLITE_INTERRUPT}, QueueClosedError),
     )
     for codes, kind in kinds:
         if code in codes:

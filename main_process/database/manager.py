@@ -5,31 +5,40 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from main_process.database.connection import Connection, Transaction
+from main_process.database.connection import Transaction
 from main_process.database.migrate import migrate
+from main_process.database.pool import ReaderPool
 from main_process.database.write_queue import DatabaseQueue
+from main_process.database.writer import Writer
 from shared_contracts.errors import DatabaseLockedError, NotErasedError
 
 T = TypeVar("T")
-READERS = 2
-"""Two serve two cores best; more are slower, since the interpreter's lock is taken per row."""
 
-__all__ = ["DatabaseManager", "Transaction"]
+
+@dataclass(frozen=True, slots=True)
+class DatabaseStats:
+    """How much was done since the database was opened, and how it is now.
+
+    `query_seconds` is the time on the connections' threads, without the waiting for one.
+    """
+
+    queries: int
+    query_seconds: float
+    queue_depth: int
+    connections: int
 
 
 class DatabaseManager:
     """Runs units of work: functions of a connection, called on the connection's own thread."""
 
-    def __init__(self, writer: Connection, readers: list[Connection]) -> None:
+    def __init__(self, writer: Writer, readers: ReaderPool) -> None:
         self._writer = writer
+        self._readers = readers
         self.queue = DatabaseQueue(writer)
-        self._idle: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-        for reader in readers:
-            self._idle.put_nowait(reader)
 
     @classmethod
     @asynccontextmanager
@@ -41,27 +50,41 @@ class DatabaseManager:
         """
         await asyncio.to_thread(migrate, path)
         async with AsyncExitStack() as stack:
-            writer = await Connection.open_writer(path)
+            writer = Writer(path)
             stack.push_async_callback(writer.close)
-            readers = []
-            for _ in range(READERS):
-                readers.append(await Connection.open_reader(path))
-                stack.push_async_callback(readers[-1].close)
+            await writer.open()
+            readers = ReaderPool(path)
+            stack.push_async_callback(readers.close)
+            await readers.open()
             manager = cls(writer, readers)
             stack.push_async_callback(manager.queue.close)
             yield manager
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in a transaction; it is on disk when this returns."""
+        """Run `work` in a transaction; it is on disk when this returns. Raises as the queue does.
+
+        All that repositories do in it is done together or not at all; `savepoint` makes a part of
+        it that can fail alone.
+        """
         return await self.queue.execute(work)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` on a reader, which sees everything committed before."""
-        reader = await self._idle.get()
-        try:
-            return await reader.run(partial(_in_snapshot, work))
-        finally:
-            self._idle.put_nowait(reader)
+        """Run `work` on a reader, which sees everything committed before. Raises as the pool does.
+
+        It may be run again when it met a lock.
+        """
+        return await self._readers.run(work)
+
+    def stats(self) -> DatabaseStats:
+        """The figures for the app's metrics."""
+        writes, write_seconds = self._writer.work_done
+        reads, read_seconds = self._readers.work_done
+        return DatabaseStats(
+            queries=writes + reads,
+            query_seconds=write_seconds + read_seconds,
+            queue_depth=self.queue.depth,
+            connections=self._readers.size + self._writer.is_open,
+        )
 
     async def erase_free_space(self) -> None:
         """Rewrite the file without its free pages and empty the write-ahead log.
@@ -69,22 +92,13 @@ class DatabaseManager:
         Raises NotErasedError (DB010) when another program keeps the old pages in use.
         """
         try:
-            await self._writer.run(_vacuum)
+            await self._writer.run(lambda tx: tx.execute("VACUUM"))
+            await self._writer.run(_empty_log)
         except DatabaseLockedError as error:
             raise NotErasedError from error
 
 
-def _in_snapshot(work: Callable[[Transaction], T], connection: Transaction) -> T:
-    """Every statement of `work` sees the same state."""
-    connection.execute("BEGIN")
-    try:
-        return work(connection)
-    finally:
-        connection.execute("ROLLBACK")
-
-
-def _vacuum(connection: Transaction) -> None:
-    connection.execute("VACUUM")
+def _empty_log(connection: Transaction) -> None:
     (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
-        raise NotErasedError
+        raise DatabaseLockedError

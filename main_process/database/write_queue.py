@@ -3,126 +3,126 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
-from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
-from main_process.database.connection import Connection, Transaction, translate
-from shared_contracts.errors import AppError, QueryFailedError, QueueClosedError
+import structlog
+
+from main_process.database.connection import Transaction
+from main_process.database.waiting_line import DatabaseOperation, QueueLimits, WaitingLine
+from main_process.database.writer import Writer
+from shared_contracts.errors import QueueClosedError
 
 T = TypeVar("T")
 GROUP_SIZE = 64
 """How many waiting operations share one commit, and so one fsync."""
+REST_SECONDS = 0.25
+"""When nobody has written for so long, what is in the log is brought into the database."""
+CLOSE_SECONDS = 10.0
 
-
-@dataclass(slots=True, eq=False)
-class DatabaseOperation(Generic[T]):
-    """A unit of work in line, and who waits for it."""
-
-    operation: Callable[[Transaction], T]
-    result: asyncio.Future[T]
+_log = structlog.get_logger(__name__)
 
 
 class DatabaseQueue:
     """First in, first out.
 
     Each caller is answered after its commit is on disk, with its own result or its own error: every
-    operation has a savepoint, so that one that fails harms no neighbour.
+    operation has a savepoint, so that one that fails harms no neighbour. An operation may be run
+    again after a rollback, so it changes nothing but the database.
     """
 
-    def __init__(self, writer: Connection) -> None:
+    def __init__(self, writer: Writer, limits: QueueLimits | None = None) -> None:
         self._writer = writer
-        self._queue: deque[DatabaseOperation[Any]] = deque()
+        self._queue = WaitingLine(limits or QueueLimits())
+        self._loop = asyncio.get_running_loop()
         self._processing: asyncio.Task[None] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._resting: asyncio.Task[None] | None = None
+        self._last_commit = 0.0
         self._closed = False
+        self._failed = 0
 
     @property
     def depth(self) -> int:
-        """How many operations wait."""
+        """How many operations wait, those for which there is no place in line yet among them."""
         return len(self._queue)
 
     async def execute(self, operation: Callable[[Transaction], T]) -> T:
         """Run `operation` in a transaction and return its result once that is committed.
 
         A caller that is cancelled before its turn takes its operation along; later the operation is
-        carried out whole. Raises QueueClosedError (DB009), what the operation raises, or a DB code.
+        carried out whole. Raises QueueFullError (DB011), QueueClosedError (DB009), what the
+        operation raises, or the DB code of what kept it from being written.
         """
         if self._closed:
             raise QueueClosedError
-        result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.append(DatabaseOperation(operation, result))
-        self._process_queue()
-        return await result
+        result: asyncio.Future[T] = self._loop.create_future()
+        entry = DatabaseOperation(operation, result)
+        self._queue.add(entry)
+        if self._processing is None:
+            self._processing = self._loop.create_task(self._process_queue())
+        try:
+            return await result
+        except asyncio.CancelledError:
+            self._queue.leave(entry)
+            raise
 
-    async def close(self) -> None:
-        """Refuse new operations and finish those in line."""
+    async def close(self, deadline_seconds: float = CLOSE_SECONDS) -> int:
+        """Refuse new operations and finish those in line.
+
+        At the deadline, those not begun are refused, and what runs is broken off unless it is being
+        written to the disk; each caller is told. Returns how many were not carried out.
+        """
         self._closed = True
-        if self._processing is not None:
-            await self._processing
+        failed_before = self._failed
+        if self._processing:
+            await asyncio.wait([self._processing], timeout=deadline_seconds)
+        self._failed += self._queue.dismiss(QueueClosedError())
+        while self._processing and not self._processing.done():
+            self._writer.break_off()
+            await asyncio.wait([self._processing], timeout=0.05)
+        if self._alarm:
+            self._alarm.cancel()
+        if self._resting:
+            await self._resting
+        not_written = self._failed - failed_before
+        if not_written:
+            _log.error("closed before all was written", not_written=not_written)
+        return not_written
 
-    def _process_queue(self) -> None:
-        if self._processing is None or self._processing.done():
-            self._processing = asyncio.create_task(self._drain())
-
-    async def _drain(self) -> None:
-        while self._queue:
-            group = list(islice(self._queue, GROUP_SIZE))
-            for _ in group:
-                self._queue.popleft()
-            wanted = [entry for entry in group if not entry.result.done()]
-            await self._commit(wanted)
+    async def _process_queue(self) -> None:
+        try:
+            while group := self._queue.take(GROUP_SIZE):
+                await self._commit(group)
+        finally:
+            self._processing = None
+        self._rest_later()
 
     async def _commit(self, group: Sequence[DatabaseOperation[Any]]) -> None:
         try:
-            outcomes = await self._writer.run(
-                partial(_commit_together, [entry.operation for entry in group])
-            )
-        except AppError as error:
-            outcomes = [(None, error)] * len(group)
+            outcomes = await self._writer.commit([entry.operation for entry in group])
+        except Exception as error:  # noqa: BLE001  whatever it is, the callers wait to hear of it
+            self._failed += len(group)
+            for entry in group:
+                entry.fail(error)
+            return
         for entry, (value, failure) in zip(group, outcomes, strict=True):
-            if entry.result.done():
-                continue
-            if failure is None:
+            if failure is not None:
+                entry.fail(failure)
+            elif not entry.result.done():
                 entry.result.set_result(value)
-            else:
-                entry.result.set_exception(failure)
 
+    def _rest_later(self) -> None:
+        self._last_commit = self._loop.time()
+        if self._alarm is None and not self._closed:
+            self._alarm = self._loop.call_later(REST_SECONDS, self._rest)
 
-_Result = tuple[Any, Exception | None]
-
-
-def _commit_together(
-    operations: Sequence[Callable[[Transaction], Any]], connection: Transaction
-) -> list[_Result]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        results = [_in_savepoint(operation, connection) for operation in operations]
-        connection.execute("COMMIT")
-    except sqlite3.Error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return results
-
-
-def _in_savepoint(operation: Callable[[Transaction], Any], connection: Transaction) -> _Result:
-    """Whatever the operation raises is its own caller's, unless it ended the transaction."""
-    connection.execute("SAVEPOINT operation")
-    try:
-        value = operation(connection)
-    except Exception as error:
-        if not connection.in_transaction:
-            if isinstance(error, sqlite3.Error):
-                # A full disk, for one, makes SQLite roll back by itself.
-                raise
-            message = "An operation ended the transaction that it shares with others."
-            raise QueryFailedError(message) from error
-        connection.execute("ROLLBACK TO operation")
-        connection.execute("RELEASE operation")
-        return None, translate(error) if isinstance(error, sqlite3.Error) else error
-    connection.execute("RELEASE operation")
-    return value, None
+    def _rest(self) -> None:
+        quiet = self._loop.time() - self._last_commit
+        self._alarm = None
+        if self._processing is not None:
+            return
+        if quiet < REST_SECONDS:
+            self._alarm = self._loop.call_later(REST_SECONDS - quiet, self._rest)
+        else:
+            self._resting = self._loop.create_task(self._writer.rest())

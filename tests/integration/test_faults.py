@@ -8,7 +8,6 @@ import pwd
 import shutil
 import signal
 import sqlite3
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -40,15 +39,9 @@ from tests.ai_stub import DIES, TOKEN, AIStub
 from tests.factories import EVERYTHING_SEEN
 from tests.integration.conftest import Headless, run_headless
 from tests.ipc_client import WAIT_SECONDS, Client
+from tests.locker import locked
 
 ANSWER = "An index makes reads quicker, and every write has to keep it."
-LOCKER = """
-import sqlite3, sys
-database = sqlite3.connect(sys.argv[1], isolation_level=None)
-database.execute("BEGIN IMMEDIATE")
-print("locked", flush=True)
-sys.stdin.read()
-"""
 
 
 async def begin(client: Client, count: int = 1) -> InterviewSession:
@@ -76,20 +69,6 @@ async def reopen(client: Client, session: InterviewSession) -> InterviewSession:
 
 def all_judged(session: InterviewSession) -> bool:
     return all(q.evaluations and q.job is None for q in session.questions if q.answers)
-
-
-@asynccontextmanager
-async def locked(database: Path) -> AsyncIterator[None]:
-    """Another program writes for as long."""
-    pipe = asyncio.subprocess.PIPE
-    command = [sys.executable, "-c", LOCKER, str(database)]
-    other = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
-    assert other.stdout
-    assert await asyncio.wait_for(other.stdout.readline(), WAIT_SECONDS) == b"locked\n"
-    try:
-        yield
-    finally:
-        await other.communicate(b"")
 
 
 async def opening(profile: Path) -> AppError:

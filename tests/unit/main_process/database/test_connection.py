@@ -19,15 +19,7 @@ from shared_contracts.errors import (
     QueryFailedError,
 )
 
-
-@pytest.fixture(autouse=True)
-async def no_thread_stays() -> AsyncIterator[None]:
-    """Every connection's thread ends, that of one that could not be opened too."""
-    before = set(threading.enumerate())
-    yield
-    for thread in set(threading.enumerate()) - before:
-        thread.join(timeout=10)
-        assert not thread.is_alive()
+pytestmark = pytest.mark.usefixtures("no_thread_stays")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from main_process.database import DatabaseManager, Transaction, check
 from main_process.database import connection as connection_module
-from main_process.database.manager import READERS
+from main_process.database.pool import PoolLimits
 from shared_contracts.errors import (
     DatabaseCorruptError,
     NotErasedError,
@@ -20,6 +20,7 @@ from shared_contracts.errors import (
     QueueClosedError,
 )
 
+READERS = PoolLimits().readers
 OWNER = b"o" * 16
 NO_DATABASE = b"no database " * 500
 SECRET = "the word that must not stay, çà et là "
