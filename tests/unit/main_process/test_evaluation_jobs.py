@@ -81,6 +81,11 @@ def has_failed(question: SessionQuestion) -> bool:
     return question.job is not None and question.job.state == "failed"
 
 
+def was_put_back(question: SessionQuestion, attempts: int) -> bool:
+    job = question.job
+    return bool(job and job.error and job.state != "running" and job.attempts == attempts)
+
+
 async def test_what_waits_is_made_as_soon_as_there_is_a_service(
     app: Services, line: Line, stub: AIStub
 ) -> None:
@@ -146,7 +151,7 @@ async def test_after_the_last_attempt_it_waits_to_be_asked_again(
         line.ai.connect(stub.port, TOKEN)
         await line.until(
             session,
-            lambda q, n=attempt: bool(q.job and q.job.error and q.job.attempts == n),  # type: ignore[misc]
+            lambda q, n=attempt: was_put_back(q, n),  # type: ignore[misc]
         )
     failed = await line.until(session, has_failed)
     assert failed.job
