@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from shared_contracts.channels import METRICS_GET
 from shared_contracts.meter import Meter, Outcome, load_of
 from shared_contracts.metrics import (
     AppMetrics,
@@ -48,12 +49,14 @@ class Metrics:
         self._failures.append(RecordedError(at=datetime.now(UTC), code=code, place=place))
 
     def ipc(self, round_trip: Load) -> IPCMetrics:
-        """All channels together, and each that was ever asked, by name."""
+        """Each channel that was ever asked, by name; and all together, but for who asks this."""
         channels = tuple(
             msgspec.convert({"channel": name, **_fields(meter.load())}, ChannelMetrics)
             for name, meter in sorted(self._channels.items())
         )
-        together = load_of(self._channels.values())
+        together = load_of(
+            meter for name, meter in self._channels.items() if name != METRICS_GET.name
+        )
         more = {"channels": channels, "round_trip": round_trip}
         return msgspec.convert({**_fields(together), **more}, IPCMetrics)
 

@@ -52,6 +52,13 @@ def log_folder(folder: Path) -> Path:
     return folder / "logs"
 
 
+def without_home(path: Path) -> str:
+    """The path as a person may pass it on: the home folder, which bears their name, is `~`."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  Path.home() raises where there is none
+    at_home = path.is_relative_to(home) and home != Path(home.anchor)
+    return f"~/{path.relative_to(home)}" if at_home else str(path)
+
+
 @contextlib.contextmanager
 def open_profile(folder: Path) -> Iterator[None]:
     """Hold `folder` for this process.

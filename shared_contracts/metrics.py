@@ -52,7 +52,10 @@ class IPCMetrics(Load):
 
 
 class DatabaseMetrics(Contract):
-    """Units of work, each a read or a write of its own, from their asking to their end."""
+    """Units of work, each a read or a write of its own, with the time they wait for their turn.
+
+    The pool is the connections that are open: the writer and the readers.
+    """
 
     queries_per_minute: Count = 0
     average_query_time_ms: Amount = 0
@@ -139,6 +142,9 @@ class AppMetrics(Contract):
 
     at: datetime
     version: str
+    system: str
+    python: str
+    sqlite: str
     ipc: IPCMetrics
     database: DatabaseMetrics
     cache: CacheMetrics

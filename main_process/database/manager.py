@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TypeVar
 
 from main_process.database.connection import Transaction
@@ -14,7 +15,14 @@ from main_process.database.migrate import migrate
 from main_process.database.pool import ReaderPool
 from main_process.database.write_queue import DatabaseQueue
 from main_process.database.writer import Writer
-from shared_contracts.errors import DatabaseLockedError, NotErasedError
+from shared_contracts.errors import (
+    AppError,
+    ConflictError,
+    DatabaseLockedError,
+    NotErasedError,
+    NotFoundError,
+)
+from shared_contracts.meter import Meter, Outcome
 
 T = TypeVar("T")
 
@@ -39,6 +47,8 @@ class DatabaseManager:
         self._writer = writer
         self._readers = readers
         self.queue = DatabaseQueue(writer)
+        self.meter = Meter()
+        """Counts units of work and the time their callers wait for them."""
 
     @classmethod
     @asynccontextmanager
@@ -66,14 +76,16 @@ class DatabaseManager:
         All that repositories do in it is done together or not at all; `savepoint` makes a part of
         it that can fail alone.
         """
-        return await self.queue.execute(work)
+        with self._timed():
+            return await self.queue.execute(work)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a reader, which sees everything committed before. Raises as the pool does.
 
         It may be run again when it met a lock.
         """
-        return await self._readers.run(work)
+        with self._timed():
+            return await self._readers.run(work)
 
     def stats(self) -> DatabaseStats:
         """The figures for the app's metrics."""
@@ -85,6 +97,20 @@ class DatabaseManager:
             queue_depth=self.queue.depth,
             connections=self._readers.size + self._writer.is_open,
         )
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Measure one unit of work; what its own rules refuse is no failure of the database."""
+        started = perf_counter()
+        outcome: Outcome = "ok"
+        try:
+            yield
+        except AppError as error:
+            is_rule = isinstance(error, ConflictError | NotFoundError)
+            outcome = "error" if error.code.startswith("DB") and not is_rule else "ok"
+            raise
+        finally:
+            self.meter.record(perf_counter() - started, outcome)
 
     async def erase_free_space(self) -> None:
         """Rewrite the file without its free pages and empty the write-ahead log.

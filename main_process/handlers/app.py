@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from main_process.database import Transaction
-from main_process.profile_folder import log_folder
+from main_process.profile_folder import log_folder, without_home
 from main_process.question_bank import import_bank
 from main_process.repositories import wipe as wiping
 from main_process.services import Services
@@ -26,7 +26,7 @@ async def health(app: Services, _: GetHealth) -> AppHealth:
     return AppHealth(
         version=version("interview-app"),
         profile=str(app.profile),
-        log_folder=str(log_folder(app.profile)),
+        log_folder=without_home(log_folder(app.profile)),
         safe_mode=app.around.safe_mode,
         schema_revision=migrations.HEAD,
         write_queue_depth=app.database.queue.depth,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import platform
+import sqlite3
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -28,14 +30,29 @@ async def remember(app: Services) -> None:
         await asyncio.sleep(MOMENT_SECONDS)
 
 
+def _database(app: Services) -> DatabaseMetrics:
+    load = app.database.meter.load()
+    return DatabaseMetrics(
+        queries_per_minute=load.calls_per_minute,
+        average_query_time_ms=load.average_latency_ms,
+        p95_ms=load.p95_ms,
+        connection_pool_size=app.database.stats().connections,
+        queries=load.calls,
+        errors=load.errors,
+    )
+
+
 async def _collect(app: Services) -> AppMetrics:
     processes = await asyncio.to_thread(process_memory.measure, app.process_health())
     renderer = app.around.renderer_metrics()
     return AppMetrics(
         at=datetime.now(UTC),
         version=version("interview-app"),
+        system=platform.platform(),
+        python=platform.python_version(),
+        sqlite=sqlite3.sqlite_version,
         ipc=app.metrics.ipc(renderer.round_trip),
-        database=DatabaseMetrics(),
+        database=_database(app),
         cache=renderer.cache,
         queue=QueueMetrics(depth=app.database.queue.depth),
         processes=processes,

@@ -70,6 +70,9 @@ export interface AppHealth {
 export interface AppMetrics {
   at: string;
   version: string;
+  system: string;
+  python: string;
+  sqlite: string;
   ipc: IPCMetrics;
   database: DatabaseMetrics;
   cache: CacheMetrics;

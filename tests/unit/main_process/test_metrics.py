@@ -22,6 +22,9 @@ def make_now(depth: int = 0) -> AppMetrics:
     return AppMetrics(
         at=datetime.now(UTC),
         version="1",
+        system="",
+        python="",
+        sqlite="",
         ipc=IPCMetrics(calls_per_minute=7, p95_ms=3.5),
         database=DatabaseMetrics(),
         cache=CacheMetrics(),
@@ -39,9 +42,14 @@ def test_each_channel_has_its_numbers_and_all_have_them_together() -> None:
         metrics.answered("db:questions:get", 0.002)
     metrics.answered("db:answers:save", 0.2, "DB001")
     metrics.answered("db:answers:save", 0.0, "RATE001")
+    metrics.answered("app:metrics:get", 5.0)
     ipc = metrics.ipc(Load(calls=5))
-    assert [channel.channel for channel in ipc.channels] == ["db:answers:save", "db:questions:get"]
-    saving, reading = ipc.channels
+    assert ipc.channels[0].calls == 1, "who only looks is counted apart"
+    assert [channel.channel for channel in ipc.channels[1:]] == [
+        "db:answers:save",
+        "db:questions:get",
+    ]
+    _, saving, reading = ipc.channels
     assert (saving.calls, saving.errors, saving.refusals) == (2, 1, 1)
     assert (saving.error_rate, saving.refusal_rate) == (0.5, 0.5)
     assert reading.p95_ms == pytest.approx(2, rel=0.05)

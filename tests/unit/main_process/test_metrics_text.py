@@ -21,6 +21,9 @@ from shared_contracts.metrics import (
 NOW = AppMetrics(
     at=datetime.now(UTC),
     version="1.2.3",
+    system="",
+    python="",
+    sqlite="",
     ipc=IPCMetrics(
         calls_per_minute=30,
         average_latency_ms=4,

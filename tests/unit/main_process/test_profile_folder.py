@@ -17,6 +17,7 @@ from main_process.profile_folder import (
     open_profile,
     raise_other_window,
     run_file,
+    without_home,
     write_run_info,
 )
 from shared_contracts.errors import AnotherInstanceError, ProfileNotWritableError
@@ -70,6 +71,16 @@ def test_only_a_socket_is_swept_away(tmp_path: Path) -> None:
     write_run_info(tmp_path, msgspec.structs.replace(INFO, socket=str(kept)))
     with open_profile(tmp_path):
         assert kept.read_text() == "not a socket"
+
+
+def test_a_path_is_passed_on_without_the_persons_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "anna"))
+    assert without_home(tmp_path / "anna" / "profile" / "logs") == "~/profile/logs"
+    assert without_home(tmp_path / "annabel") == str(tmp_path / "annabel")
+    monkeypatch.setenv("HOME", "")
+    assert without_home(tmp_path) == str(tmp_path)
 
 
 def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:

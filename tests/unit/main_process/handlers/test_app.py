@@ -32,6 +32,7 @@ async def test_health_counts_what_waits(app: Services, tmp_path: Path) -> None:
     health = await handlers.health(app, GetHealth())
     assert (health.evaluations_waiting, health.write_queue_depth) == (1, 0)
     assert (health.profile, health.schema_revision) == (str(tmp_path), migrations.HEAD)
+    assert health.log_folder == str(tmp_path / "logs")
     assert (health.processes, health.problems) == ((), ())
 
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+from uuid import uuid4
+
+import pytest
 
 from main_process.handlers import metrics as handlers
+from main_process.handlers import sessions
 from main_process.metrics import Metrics
 from main_process.services import Around, Services
+from shared_contracts.errors import NotFoundError, QueueClosedError
 from shared_contracts.health import ProcessHealth
 from shared_contracts.metrics import AppMetrics, CacheMetrics, GetMetrics, Load, RendererMetrics
+from shared_contracts.sessions import GetSession
+from tests import steps
 
 
 async def test_what_the_renderer_counted_is_asked_for_first(app: Services) -> None:
@@ -37,6 +44,22 @@ async def test_processes_calls_and_failures_are_in_it(app: Services) -> None:
         ("DB001", "db:answers:save")
     ]
     assert now.queue.depth == 0
+
+
+async def test_the_database_is_measured_and_refusals_by_a_rule_are_no_errors(app: Services) -> None:
+    before = (await handlers.get(app, GetMetrics())).database
+    session = await steps.start(app)
+    with pytest.raises(NotFoundError):
+        await sessions.get(app, GetSession(session_id=uuid4()))
+    after = (await handlers.get(app, GetMetrics())).database
+    assert after.queries == before.queries + 2
+    assert after.errors == 0
+    assert after.average_query_time_ms > 0
+    assert after.connection_pool_size >= 2
+    await app.database.queue.close()
+    with pytest.raises(QueueClosedError):
+        await steps.draft(app, session.questions[0])
+    assert (await handlers.get(app, GetMetrics())).database.errors == 1
 
 
 class Watched(Metrics):
