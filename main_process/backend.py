@@ -54,7 +54,7 @@ async def open_backend(
             _log.warning("question bank", code=problem.code, **problem.details)
         services = await open_services(profile, database, bank, process_health, around)
         router = Router(services, ROUTES)
-        async with IPCServer.open(router.answer, services.events) as server:
+        async with IPCServer.open(router, services.events) as server:
             work = (evaluation_jobs.run(services, ai), remember(services))
             workers = [asyncio.create_task(each) for each in work]
             try:

@@ -6,30 +6,35 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable
-from typing import cast
+from dataclasses import dataclass
 
 import msgspec
 import structlog
 
 from shared_contracts.channels import TOPICS
 from shared_contracts.child_process import Connect
-from shared_contracts.envelope import Event, Hello, RawRequest, RawResponse
+from shared_contracts.envelope import Cancel, Event, Hello, RawRequest, RawResponse, Subscribe
 from shared_contracts.errors import (
     AppError,
     ConnectionLostError,
-    FrameTooLargeError,
     InternalError,
     IPCTimeoutError,
+    UnknownFrameError,
     from_ipc,
 )
-from shared_contracts.framing import FrameReader, frame
+from shared_contracts.framing import FrameKind, check_size
+from shared_contracts.transport import Link, connect
 
 RECONNECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0)
-_DATA_TOPICS = tuple(topic for topic in TOPICS if topic != "window")
+MAX_IN_FLIGHT = 256
+"""More requests than this wait for their turn: a stuck main process costs bounded memory."""
 _HELLO = "hello"
 _HELLO_SECONDS = 5.0
-_IN_FLIGHT = 256
-"""More requests than this wait for their turn: a stuck main process costs bounded memory."""
+_NOT_SENT = "not sent"
+_UNKNOWN = "unknown"
+"""What became of a request without an answer: it was not carried out, or may have been."""
+
+_encode = msgspec.json.Encoder().encode
 
 
 class IPCClient:
@@ -49,8 +54,10 @@ class IPCClient:
         self._connected = asyncio.Event()
         self._link: _Link | None = None
         self._keeping: asyncio.Task[None] | None = None
-        self._turns = asyncio.Semaphore(_IN_FLIGHT)
-        self._ids = itertools.count(1)
+        self._missed_events = False
+        self._topics = set(TOPICS)
+        self._turns = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._ids = map(str, itertools.count(1))
 
     def connect(self, to: Connect) -> None:
         """Connect to this socket from now on, in place of any other."""
@@ -68,23 +75,40 @@ class IPCClient:
     ) -> msgspec.Raw:
         """Ask the main process and wait for the answer's data.
 
-        Raises IPCTimeoutError, ConnectionLostError, FrameTooLargeError, and what main answers.
-        `details` of a lost connection say whether the request may have been carried out.
+        Whoever stops waiting, by cancelling, takes the request back there as well. Raises
+        IPCTimeoutError, ConnectionLostError, FrameTooLargeError, and what main answers. `details`
+        of the first two have the `outcome`: "not sent", or "unknown" when it may be carried out.
         """
-        request = RawRequest(
-            id=str(next(self._ids)), timestamp=time.time() * 1000, channel=channel, payload=payload
+        request_id = next(self._ids)
+        timestamp = time.time() * 1000
+        body = _encode(
+            RawRequest(id=request_id, timestamp=timestamp, channel=channel, payload=payload)
         )
+        check_size(body)
+        asked: _Link | None = None
         try:
             async with asyncio.timeout(timeout_seconds), self._turns:
-                link = await self._linked()
-                response = await link.ask(request)
+                asked = await self._linked()
+                response = await asked.ask(request_id, body)
         except TimeoutError:
-            if self._link is None:
-                raise ConnectionLostError(details={"outcome": "not sent"}) from None
-            raise IPCTimeoutError(details={"channel": channel}) from None
+            if self._link is None and asked is None:
+                raise ConnectionLostError(details={"outcome": _NOT_SENT}) from None
+            outcome = _UNKNOWN if asked else _NOT_SENT
+            raise IPCTimeoutError(details={"channel": channel, "outcome": outcome}) from None
         if response.success:
             return response.data
         raise from_ipc(response.error) if response.error else InternalError()
+
+    async def subscribe(self, *topics: str) -> None:
+        """Hear of these topics as well. Raises ValidationFailedError (VAL001) for an unknown one.
+
+        A new client hears of all; what is wanted holds for every connection to come.
+        """
+        await self._want(self._topics | set(topics))
+
+    async def unsubscribe(self, *topics: str) -> None:
+        """Hear of these topics no more."""
+        await self._want(self._topics - set(topics))
 
     async def close(self) -> None:
         """Close the connection; requests on their way get ConnectionLostError."""
@@ -92,18 +116,28 @@ class IPCClient:
             self._keeping.cancel()
             await asyncio.wait([self._keeping])
 
+    async def _want(self, topics: set[str]) -> None:
+        if self._link:
+            await self._link.subscribe(next(self._ids), topics)
+        self._topics = topics
+
     async def _linked(self) -> _Link:
-        while self._link is None:
-            await self._connected.wait()
-        return self._link
+        """The connection, as soon as there is one that can take a request."""
+        while True:
+            link = self._link
+            if link is None:
+                await self._connected.wait()
+            elif link.is_full:
+                await link.room.wait()
+            else:
+                return link
 
     async def _keep_connected(self, to: Connect) -> None:
         log = structlog.get_logger(__name__)
-        missed_events = False
         failures = 0
         while True:
             try:
-                link = await _open(to, self._on_event)
+                link = await self._open(to)
             except (OSError, TimeoutError, AppError) as error:
                 log.info("main process not reached", reason=type(error).__name__)
                 self._on_attempt()
@@ -112,18 +146,32 @@ class IPCClient:
                 continue
             failures = 0
             log.info("connected to the main process")
-            await self._use(link, missed_events=missed_events)
-            missed_events = True
+            await self._use(link)
 
-    async def _use(self, link: _Link, *, missed_events: bool) -> None:
+    async def _open(self, to: Connect) -> _Link:
+        async with asyncio.timeout(_HELLO_SECONDS):
+            link = await connect(lambda: _Link(self._on_event), to.socket)
+            try:
+                await link.greet(to.token)
+                if self._topics != set(TOPICS):
+                    await link.subscribe(next(self._ids), self._topics)
+            except BaseException:
+                link.close()
+                raise
+        return link
+
+    async def _use(self, link: _Link) -> None:
         self._link = link
         self._on_attempt()
         self._connected.set()
-        if missed_events:
-            for topic in _DATA_TOPICS:
-                self._on_event(Event(topic=topic))
+        if self._missed_events:
+            for topic in TOPICS:
+                # Nobody asked for the window while nobody was there.
+                if topic in self._topics and topic != "window":
+                    self._on_event(Event(topic=topic))
+        self._missed_events = True
         try:
-            await link.lost.wait()
+            await link.closed.wait()
         finally:
             self._link = None
             self._connected.clear()
@@ -131,84 +179,95 @@ class IPCClient:
             link.close()
 
 
-async def _open(to: Connect, on_event: Callable[[Event], None]) -> _Link:
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(_HELLO_SECONDS):
-        _, link = await loop.create_unix_connection(lambda: _Link(on_event), to.socket)
-        try:
-            response = await link.hello(to.token)
-        except BaseException:
-            link.close()
-            raise
-    if response.error:
-        link.close()
-        raise from_ipc(response.error)
-    return link
+@dataclass(slots=True, eq=False)
+class _Pending:
+    """A request under way: who waits, and for the answer to what."""
+
+    reply: asyncio.Future[RawResponse]
+    body: bytes
 
 
-class _Link(asyncio.Protocol):
-    """One connection, from its first frame to its end."""
+class _Link(Link):
+    """One connection, from its hello to its end."""
 
     def __init__(self, on_event: Callable[[Event], None]) -> None:
-        self.lost = asyncio.Event()
+        super().__init__()
+        self.room = asyncio.Event()
+        """Set unless the main process reads more slowly than is written."""
+        self.room.set()
         self._on_event = on_event
-        self._frames = FrameReader()
         self._decoder = msgspec.json.Decoder(RawResponse | Event)
-        self._pending: dict[str, asyncio.Future[RawResponse]] = {}
-        self._transport: asyncio.Transport | None = None
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._pending: dict[str, _Pending] = {}
 
-    async def hello(self, token: str) -> RawResponse:
-        return await self._exchange(_HELLO, frame(msgspec.json.encode(Hello(token=token))))
+    async def greet(self, token: str) -> None:
+        """Say hello. Raises what main refuses it with."""
+        response = await self._exchange(_HELLO, _encode(Hello(token=token)), self.send)
+        if response.error:
+            raise from_ipc(response.error)
 
-    async def ask(self, request: RawRequest) -> RawResponse:
-        return await self._exchange(request.id, frame(msgspec.json.encode(request)))
+    async def ask(self, request_id: str, body: bytes) -> RawResponse:
+        """The response; the request is taken back when the wait for it is cancelled."""
+        try:
+            return await self._exchange(request_id, body, self.send)
+        except asyncio.CancelledError:
+            self.send_control(_encode(Cancel(id=request_id)))
+            raise
 
-    async def _exchange(self, request_id: str, data: bytes) -> RawResponse:
-        await self._writable.wait()
-        if self._transport is None or self.lost.is_set():
-            raise ConnectionLostError(details={"outcome": "not sent"})
-        reply: asyncio.Future[RawResponse] = asyncio.get_running_loop().create_future()
-        self._pending[request_id] = reply
-        self._transport.write(data)
+    async def subscribe(self, request_id: str, topics: set[str]) -> None:
+        """Hear of exactly these. Raises what main refuses it with."""
+        wanted = Subscribe(id=request_id, topics=tuple(sorted(topics)))
+        response = await self._exchange(request_id, _encode(wanted), self.send_control)
+        if response.error:
+            raise from_ipc(response.error)
+
+    async def _exchange(
+        self, request_id: str, body: bytes, send: Callable[[bytes], None]
+    ) -> RawResponse:
+        if self.is_closing:
+            raise ConnectionLostError(details={"outcome": _NOT_SENT})
+        reply: asyncio.Future[RawResponse] = self._loop.create_future()
+        self._pending[request_id] = _Pending(reply, body)
+        send(body)
         try:
             return await reply
         finally:
-            self._pending.pop(request_id, None)
+            del self._pending[request_id]
 
-    def close(self) -> None:
-        if self._transport:
-            self._transport.close()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-
-    def data_received(self, data: bytes) -> None:
+    def take(self, kind: int, body: bytes | bytearray) -> None:
+        if kind != FrameKind.MESSAGE:
+            raise UnknownFrameError(details={"kind": kind})
         try:
-            for body in self._frames.feed(data):
-                self._take(self._decoder.decode(body))
-        except (FrameTooLargeError, msgspec.DecodeError) as error:
-            structlog.get_logger(__name__).error("unreadable frame", reason=type(error).__name__)
-            self.close()
-
-    def _take(self, message: RawResponse | Event) -> None:
+            message = self._decoder.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise InternalError("The main process said what can't be read.") from error
         if isinstance(message, Event):
             self._on_event(message)
             return
-        reply = self._pending.get(message.id)
-        if reply and not reply.done():
-            reply.set_result(message)
+        pending = self._pending.get(message.id)
+        if pending and not pending.reply.done():
+            pending.reply.set_result(message)
+        elif message.error and not message.id:
+            log = structlog.get_logger(__name__)
+            log.warning("refused by the main process", code=message.error.code)
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio names it
-        self.lost.set()
-        self._writable.set()
-        for reply in self._pending.values():
-            if not reply.done():
-                reply.set_exception(ConnectionLostError(details={"outcome": "unknown"}))
+    def unreadable(self, error: AppError) -> None:
+        structlog.get_logger(__name__).error("unreadable frame", code=error.code)
+        self.close()
 
     def pause_writing(self) -> None:
-        self._writable.clear()
+        super().pause_writing()
+        self.room.clear()
 
     def resume_writing(self) -> None:
-        self._writable.set()
+        super().resume_writing()
+        if not self.is_full:
+            self.room.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.room.set()
+        self.is_full = False
+        for pending in self._pending.values():
+            outcome = _NOT_SENT if self.is_unsent(pending.body) else _UNKNOWN
+            if not pending.reply.done():
+                pending.reply.set_exception(ConnectionLostError(details={"outcome": outcome}))

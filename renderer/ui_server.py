@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from renderer.admission import Admission
 from renderer.data_service.service import DataService
 from renderer.page_files import CONTENT_TYPES, PLAIN_STYLE_HASH, plain_page
-from shared_contracts.envelope import MAX_FRAME_BYTES
+from shared_contracts.envelope import MAX_MESSAGE_BYTES
 from shared_contracts.errors import ErrorCode
 
 _HEADERS = {
@@ -209,7 +209,7 @@ async def serve(
         server_header=False,
         timeout_graceful_shutdown=1,
         ws="websockets-sansio",
-        ws_max_size=4 * MAX_FRAME_BYTES,  # so that a frame too large is answered and not cut off
+        ws_max_size=4 * MAX_MESSAGE_BYTES,  # so that a frame too large is answered and not cut off
         ws_per_message_deflate=False,
     )
     server = _Server(config, started)

@@ -24,6 +24,9 @@ class Channel(Generic[Request, Reply]):
     `topics` are announced as events once a command is committed. A query's answer may be kept for
     `cache_seconds` (0 is not at all), and no longer than until one of the topics that it `reads` is
     announced. A payload over `max_bytes` is refused.
+
+    A client may ask `burst` times at a stretch and `per_second` in the long run; `at_once` requests
+    of all clients may be under way. No person comes near these: they stop a program gone wild.
     """
 
     name: str
@@ -35,6 +38,9 @@ class Channel(Generic[Request, Reply]):
     max_bytes: int = 64 * 1024
     reads: tuple[str, ...] = ()
     cache_seconds: float = 0.0
+    per_second: float = 500.0
+    burst: int = 1_000
+    at_once: int = 256
 
     def __post_init__(self) -> None:
         """Refuse a name that isn't `domain:entity:action`, and to keep what nothing would renew.
@@ -172,6 +178,9 @@ DATA_WIPE = Channel(
     settings.Wiped,
     ("sessions", "questions", "settings"),
     timeout_seconds=60,
+    per_second=1,
+    burst=10,
+    at_once=1,
 )
 SAFE_MODE_SET = Channel("app:safemode:set", "command", health.SetSafeMode, health.Done)
 WINDOW_RAISE = Channel("app:window:raise", "command", health.RaiseWindow, health.Done, ("window",))

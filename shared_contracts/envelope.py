@@ -1,4 +1,4 @@
-"""The frames on the socket: a request, its response, and an event that nobody asked for."""
+"""What goes over the socket: a request, its response, and an event that nobody asked for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from shared_contracts.contract import Contract
 
 T = TypeVar("T")
 
-MAX_FRAME_BYTES = 16 * 1024 * 1024
-"""A longer one is refused with IPC004, in both directions; an interview of long answers fits in."""
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
+"""A longer message is refused with IPC004, in both directions; a long interview fits in."""
 
 
 class IPCRequest(Contract, Generic[T]):
@@ -29,8 +29,9 @@ class IPCRequest(Contract, Generic[T]):
 class IPCError(Contract):
     """A refusal in words a person can act on.
 
-    `details` of VAL001 hold `field` and `reason`; those of DB006 hold `current`, the row as it is
-    now.
+    `details` of VAL001 hold `field`, `value` (shortened) and `reason`; those of DB006 hold
+    `current`, the row as it is now; those of RATE001 `retry_after_ms`. They may be personal, and
+    are never logged.
     """
 
     code: str
@@ -58,10 +59,30 @@ class Event(Contract, tag="event", tag_field="type"):
 
 
 class Hello(Contract):
-    """The first frame on a socket: shows that the caller was given this run's token."""
+    """The first message on a socket: shows that the caller was given this run's token.
+
+    `events` asks for all topics, until a Subscribe says which.
+    """
 
     token: str
     events: bool = True
+
+
+class Cancel(Contract, tag="cancel", tag_field="type"):
+    """The request of this `id` is no longer wanted; it is answered all the same, once it ended."""
+
+    id: str
+
+
+class Subscribe(Contract, tag="subscribe", tag_field="type"):
+    """From now on events of exactly these topics are wanted; answered under `id`."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    topics: tuple[str, ...]
+
+
+Control = Cancel | Subscribe
+"""The messages about the connection itself."""
 
 
 RawRequest = IPCRequest[msgspec.Raw]

@@ -19,7 +19,10 @@ AppError
 ├── PortTakenError          PORT001    ├── PortNotAllowedError    PORT002
 ├── NotErasedError          DB010      ├── BackupFailedError      DB013
 ├── QueueFullError          DB011      ├── RestoreFailedError     DB014
-└── ReaderTimeoutError      DB012      └── ImportInvalidError     DB015
+├── ReaderTimeoutError      DB012      ├── ImportInvalidError     DB015
+├── BusyError               IPC006     ├── SlowReaderError        IPC007
+├── RequestCancelledError   IPC008     ├── UnknownFrameError      IPC009
+└── RateLimitedError        RATE001
 """
 
 from __future__ import annotations
@@ -53,6 +56,11 @@ class ErrorCode(StrEnum):
     CONNECTION_LOST = "IPC003"
     FRAME_TOO_LARGE = "IPC004"
     NOT_AUTHORISED = "IPC005"
+    BUSY = "IPC006"
+    SLOW_READER = "IPC007"
+    REQUEST_CANCELLED = "IPC008"
+    UNKNOWN_FRAME = "IPC009"
+    RATE_LIMITED = "RATE001"
     VALIDATION_FAILED = "VAL001"
     BANK_FILE_INVALID = "BANK001"
     AI_SERVICE_UNAVAILABLE = "AI001"
@@ -268,6 +276,41 @@ class NotAuthorisedError(AppError):
 
     code = ErrorCode.NOT_AUTHORISED
     remedy = "Open the app's own window, or start it again for a new one-time address."
+
+
+class BusyError(AppError):
+    """Too much of this is under way already."""
+
+    code = ErrorCode.BUSY
+    remedy = "Wait until some of it is done, then try again. Nothing was changed."
+
+
+class SlowReaderError(AppError):
+    """What was sent is not being read."""
+
+    code = ErrorCode.SLOW_READER
+    remedy = "The connection is made anew by itself; if it happens again, restart the app."
+
+
+class RequestCancelledError(AppError):
+    """The request was taken back by the one who made it."""
+
+    code = ErrorCode.REQUEST_CANCELLED
+    remedy = "Nothing needs to be done. A change that was being saved already is saved whole."
+
+
+class UnknownFrameError(AppError):
+    """A frame is of a kind that is not known here, or out of place."""
+
+    code = ErrorCode.UNKNOWN_FRAME
+    remedy = "The page and the app are of different versions: restart the app."
+
+
+class RateLimitedError(AppError):
+    """This is asked for too often."""
+
+    code = ErrorCode.RATE_LIMITED
+    remedy = "Wait a moment, then try again. Nothing was changed."
 
 
 class ValidationFailedError(AppError):

@@ -1,41 +1,156 @@
-"""Length-prefixed frames: four bytes of length, big-endian, then that many bytes of JSON."""
+"""Frames: how messages lie in the stream of bytes between two processes.
+
+A frame is four bytes of length, big-endian, one byte of kind, and that many bytes. A message that
+is longer than a frame travels in parts, and short ones may overtake it between two of them.
+"""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from enum import IntEnum
 
-from shared_contracts.envelope import MAX_FRAME_BYTES
-from shared_contracts.errors import FrameTooLargeError
+from shared_contracts.envelope import MAX_MESSAGE_BYTES
+from shared_contracts.errors import FrameTooLargeError, UnknownFrameError
 
-_LENGTH = struct.Struct(">I")
+FRAME_BYTES = 128 * 1024
+"""The longest a frame may be, its head not counted: so short messages wait little for long ones."""
+_BUFFER_BYTES = 2 * FRAME_BYTES
+_HEAD = struct.Struct(">IB")
+_PART_HEAD = struct.Struct(">IBI")
+_LEFT = struct.Struct(">I")
+_PART_BYTES = FRAME_BYTES - _LEFT.size
 
 
-def frame(body: bytes) -> bytes:
-    """The bytes to send for one message. Raises FrameTooLargeError (IPC004)."""
-    if len(body) > MAX_FRAME_BYTES:
-        raise FrameTooLargeError(details={"bytes": len(body), "limit": MAX_FRAME_BYTES})
-    return _LENGTH.pack(len(body)) + body
+class FrameKind(IntEnum):
+    """What a frame holds. One of any other kind is answered with IPC009 and skipped."""
+
+    MESSAGE = 1
+    """A request, a response or an event: JSON."""
+    PART = 2
+    """The next piece of a long message, after four bytes: how much of it is left, this included."""
+    CONTROL = 3
+    """About the connection itself, such as taking a request back: JSON."""
+    BINARY = 4
+    """A stream's number, four bytes, and bytes of it. Nobody takes such a stream yet."""
+
+
+Frame = tuple[int, bytes | bytearray]
+"""A kind, which may be none of ours, and a body; a message that came in parts is one again."""
+
+
+def frame(body: bytes, kind: FrameKind = FrameKind.MESSAGE) -> bytes:
+    """All the bytes to send for `body`. Raises FrameTooLargeError (IPC004)."""
+    check_size(body)
+    if len(body) <= FRAME_BYTES:
+        return _HEAD.pack(len(body), kind) + body
+    return b"".join(_parts(body))
+
+
+def check_size(body: bytes) -> None:
+    """Raise FrameTooLargeError (IPC004) for what no connection carries."""
+    if len(body) > MAX_MESSAGE_BYTES:
+        raise FrameTooLargeError(details={"bytes": len(body), "limit": MAX_MESSAGE_BYTES})
+
+
+def part(left: memoryview) -> tuple[bytes, memoryview]:
+    """The next part of a message of which this is `left`: the frame's head and its bytes."""
+    piece = left[:_PART_BYTES]
+    return _PART_HEAD.pack(len(piece) + _LEFT.size, FrameKind.PART, len(left)), piece
+
+
+def _parts(body: bytes) -> Iterator[bytes | memoryview]:
+    left = memoryview(body)
+    while left:
+        head, piece = part(left)
+        yield head
+        yield piece
+        left = left[len(piece) :]
 
 
 class FrameReader:
-    """Cuts a stream of bytes, in whatever pieces it arrives, back into messages."""
+    """Cuts a stream of bytes, in whatever pieces it arrives, back into frames.
+
+    The bytes are received into `free()` and announced by `received()`; `take()` gives what is
+    complete. Its memory is one buffer and at most one message in parts.
+    """
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._bytes = memoryview(bytearray(_BUFFER_BYTES))
+        self._start = 0
+        self._end = 0
+        self._message = bytearray()
+        self._missing = 0
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Yield each message completed by `data`. Raises FrameTooLargeError as soon as a length
-        says so.
+    def free(self) -> memoryview:
+        """Where to receive to; never empty once all that was complete has been taken."""
+        if self._start == self._end:
+            self._start = self._end = 0
+        elif self._start and len(self._bytes) - self._end < FRAME_BYTES:
+            kept = self._end - self._start
+            self._bytes[:kept] = bytes(self._bytes[self._start : self._end])
+            self._start, self._end = 0, kept
+        return self._bytes[self._end :]
+
+    def received(self, count: int) -> None:
+        """Count the bytes that were put into `free()`."""
+        self._end += count
+
+    def take(self) -> Frame | None:
+        """The next whole frame; None until more bytes have come.
+
+        Raises FrameTooLargeError (IPC004) and UnknownFrameError (IPC009) for what can't be read on
+        from: a length over the limit, a part that doesn't continue the message begun.
         """
-        self._buffer += data
-        while len(self._buffer) >= _LENGTH.size:
-            (size,) = _LENGTH.unpack_from(self._buffer)
-            if size > MAX_FRAME_BYTES:
-                raise FrameTooLargeError(details={"bytes": size, "limit": MAX_FRAME_BYTES})
-            end = _LENGTH.size + size
-            if len(self._buffer) < end:
-                return
-            body = bytes(self._buffer[_LENGTH.size : end])
-            del self._buffer[:end]
-            yield body
+        while self._end - self._start >= _HEAD.size:
+            size, kind = _HEAD.unpack_from(self._bytes, self._start)
+            if size > FRAME_BYTES:
+                raise FrameTooLargeError(details={"bytes": size, "limit": FRAME_BYTES})
+            begin = self._start + _HEAD.size
+            end = begin + size
+            if end > self._end:
+                return None
+            self._start = end
+            if kind != FrameKind.PART:
+                return kind, bytes(self._bytes[begin:end])
+            if message := self._join(self._bytes[begin:end]):
+                return FrameKind.MESSAGE, message
+        return None
+
+    def feed(self, data: bytes) -> Iterator[bytes | bytearray]:
+        """Yield each message completed by `data`, for those who are sent nothing else.
+
+        Raises what `take` raises, and UnknownFrameError (IPC009) for any other kind of frame.
+        """
+        left = memoryview(data)
+        while left:
+            room = self.free()
+            count = min(len(room), len(left))
+            room[:count] = left[:count]
+            self.received(count)
+            left = left[count:]
+            while found := self.take():
+                if found[0] != FrameKind.MESSAGE:
+                    raise UnknownFrameError(details={"kind": found[0]})
+                yield found[1]
+
+    def _join(self, part: memoryview) -> bytearray | None:
+        """The message, when this was its last part."""
+        if len(part) <= _LEFT.size:
+            raise UnknownFrameError(details={"kind": FrameKind.PART, "bytes": len(part)})
+        (left,) = _LEFT.unpack_from(part)
+        piece = part[_LEFT.size :]
+        if not self._missing:
+            if left > MAX_MESSAGE_BYTES:
+                raise FrameTooLargeError(details={"bytes": left, "limit": MAX_MESSAGE_BYTES})
+            self._message = bytearray(left)
+            self._missing = left
+        if left != self._missing or len(piece) > left:
+            raise UnknownFrameError(details={"kind": FrameKind.PART, "left": left})
+        at = len(self._message) - left
+        self._message[at : at + len(piece)] = piece
+        self._missing -= len(piece)
+        if self._missing:
+            return None
+        message, self._message = self._message, bytearray()
+        return message

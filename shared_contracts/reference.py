@@ -26,12 +26,14 @@ def channels() -> str:
     rows = [
         f"| `{c.name}` | {c.kind} | {c.request.__name__} | {c.reply.__name__} "
         f"| {', '.join(c.topics) or '-'} | {_kept(c)} "
-        f"| {c.timeout_seconds:g} s | {c.max_bytes // 1024} KiB |"
+        f"| {c.timeout_seconds:g} s | {c.max_bytes // 1024} KiB "
+        f"| {c.per_second:g} a second, {c.burst:g} at a stretch | {c.at_once} |"
         for c in CHANNELS.values()
     ]
     head = (
-        "| channel | kind | request | reply | announces | kept | time limit | size limit |\n"
-        "| --- | --- | --- | --- | --- | --- | --- | --- |"
+        "| channel | kind | request | reply | announces | kept | time limit | size limit "
+        "| rate limit for each client | at once |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     )
     return "\n".join([_NOTE, "# Channels\n", head, *rows, ""])
 

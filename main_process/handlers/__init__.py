@@ -20,7 +20,8 @@ from shared_contracts.channels import Channel
 
 Request = TypeVar("Request")
 Reply = TypeVar("Reply")
-Handler = Callable[[Services, Request], Awaitable[Reply]]
+Handler = Callable[[Services, Request], Awaitable[Reply] | Reply]
+"""A plain function where there is nothing to wait for: it is answered without a task."""
 Route = tuple[Channel[Any, Any], Handler[Any, Any]]
 
 

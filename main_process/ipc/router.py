@@ -1,120 +1,255 @@
-"""Takes one request to its handler and its answer back; the one place where errors become codes."""
+"""Takes a request to its handler and the answer back; the one place where errors become codes."""
 
 from __future__ import annotations
 
 import asyncio
-import re
+import inspect
+import logging
 import time
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, cast
 
 import msgspec
 import structlog
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from main_process.handlers import Handler, Route
+from main_process.ipc.decoding import Encoded, decode
+from main_process.ipc.limits import Limits
 from main_process.services import Services
 from shared_contracts.channels import Channel
-from shared_contracts.envelope import MAX_FRAME_BYTES, IPCError, IPCResponse, RawRequest
+from shared_contracts.envelope import MAX_MESSAGE_BYTES, IPCResponse, RawRequest
 from shared_contracts.errors import (
     AppError,
+    ErrorCode,
     FrameTooLargeError,
     InternalError,
     IPCTimeoutError,
+    RequestCancelledError,
     UnknownChannelError,
     ValidationFailedError,
 )
 
-T = TypeVar("T")
-
 _log = structlog.get_logger(__name__)
+_logger = logging.getLogger(__name__)
 _REQUEST = msgspec.json.Decoder(RawRequest)
-_PATH = re.compile(r" - at `\$\.?([^`]*)`$")
-_FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]*)`")
+_encode = msgspec.json.Encoder().encode
+_UNKNOWN = "unknown"
+"""What is counted for requests that name no channel there is."""
+_IN_FLOODS = {ErrorCode.RATE_LIMITED, ErrorCode.BUSY}
+"""Counted each time, and logged for those alone who look closely."""
+
+
+class Caller:
+    """One who asks. Limits count by `name`; each message is answered once, through `reply`."""
+
+    def __init__(self, name: str, reply: Callable[[bytes], None]) -> None:
+        self.name = name
+        self.reply = reply
+        self.calls: dict[str, Call] = {}
+        """What is under way, by the request's id."""
+
+    def cancel(self, request_id: str) -> None:
+        """Take a request back: its handler is cancelled, unless it ended meanwhile."""
+        call = self.calls.get(request_id)
+        if call and call.task:
+            # A turn later, so that it has begun: what never began would never be answered.
+            asyncio.get_running_loop().call_soon(call.task.cancel)
+
+    def leave(self) -> None:
+        """Take back what was only a question; what changes something is carried out."""
+        for call in tuple(self.calls.values()):
+            if call.line.channel.kind == "query":
+                self.cancel(call.id)
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """A line of the table of channels, ready for use."""
+
+    channel: Channel[Any, Any]
+    handler: Handler[Any, Any]
+    decoder: msgspec.json.Decoder[Any]
+    waits: bool
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A request under way."""
+
+    id: str
+    caller: Caller
+    line: _Line
+    started: float
+    task: asyncio.Task[None] | None = None
 
 
 class Router:
-    """Decodes strictly, calls the handler within its time, encodes once."""
+    """Decodes strictly, calls the handler within its limits, encodes once."""
 
     def __init__(self, services: Services, routes: Iterable[Route]) -> None:
         self._services = services
-        self._routes = {
-            channel.name: (channel, handler, msgspec.json.Decoder(channel.request))
-            for channel, handler in routes
-        }
+        self._limits = Limits()
+        self._announcing: set[asyncio.Task[None]] = set()
+        self._lines: dict[str, _Line] = {}
+        for channel, handler in routes:
+            if channel.name in self._lines:
+                msg = f"channel {channel.name} has two handlers"
+                raise ValueError(msg)
+            decoder = msgspec.json.Decoder(channel.request)
+            waits = inspect.iscoroutinefunction(handler)
+            self._lines[channel.name] = _Line(channel, handler, decoder, waits)
 
-    async def answer(self, body: bytes) -> bytes:
-        """The response to one message; never raises, whatever `body` is."""
+    async def answer(self, body: Encoded, client: str = "") -> bytes:
+        """The response to one message of `client`; never raises, whatever `body` is."""
+        return await self._answer(lambda caller: self.begin(body, caller), client)
+
+    async def respond(self, request: RawRequest, client: str = "") -> bytes:
+        """The response to one request, whichever way it came; never raises."""
+        return await self._answer(lambda caller: self._begin(request, caller), client)
+
+    def begin(self, message: Encoded, caller: Caller) -> None:
+        """Answer a message through `caller.reply`, at once if nothing has to be waited for."""
         try:
-            request = _decode(_REQUEST, body)
+            request = decode(_REQUEST, message)
         except AppError as error:
-            return self._refuse("", error.to_ipc())
-        return await self.respond(request)
+            self._refuse_unread("", error, caller)
+        else:
+            self._begin(request, caller)
 
-    async def respond(self, request: RawRequest) -> bytes:
-        """The response to one request, whichever way it came; never raises.
+    async def _answer(self, begin: Callable[[Caller], None], client: str) -> bytes:
+        answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
-        Every line that is logged on the way to it names the request.
-        """
-        started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request=request.id):
-            response, code = await self._respond(request)
-            seconds = time.perf_counter() - started
-            if not code:
-                _log.debug("answered", channel=request.channel, ms=round(seconds * 1000, 2))
-        channel = request.channel if request.channel in self._routes else "unknown"
-        self._services.metrics.answered(channel, seconds, code)
-        return response
+        def reply(response: bytes) -> None:
+            if not answered.done():
+                answered.set_result(response)
 
-    async def _respond(self, request: RawRequest) -> tuple[bytes, str]:
-        """The response, and its error's code if it is one."""
+        caller = Caller(client, reply)
+        begin(caller)
         try:
-            channel, handler, decoder = self._route(request)
-            payload = _decode(decoder, request.payload)
-            data = await self._call(channel, handler, payload)
-        except AppError as error:
-            return self._refuse(request.id, error.to_ipc()), error.code
-        except Exception:  # noqa: BLE001  the process's edge: everything else is our own mistake
-            _log.exception("handler failed")
-            return self._refuse(request.id, InternalError().to_ipc()), InternalError.code
+            return await answered
+        except asyncio.CancelledError:
+            for request_id in tuple(caller.calls):
+                caller.cancel(request_id)
+            raise
+
+    def _begin(self, request: RawRequest, caller: Caller) -> None:
+        line = self._lines.get(request.channel)
+        if line is None:
+            error = UnknownChannelError(details={"channel": request.channel})
+            self._refuse_unread(request.id, error, caller)
+            return
+        call = Call(request.id, caller, line, time.perf_counter())
+        try:
+            payload = self._admit(call, request.payload)
+            if line.waits:
+                self._wait_for(call, payload)
+                return
+            data = self._call_now(call, payload)
+        except Exception as error:  # noqa: BLE001  the process's edge: see _refuse
+            self._refuse(call, error)
+        else:
+            self._succeed(call, data)
+
+    def _admit(self, call: Call, payload: msgspec.Raw) -> object:
+        """The decoded payload. Raises what keeps the request from being carried out."""
+        line = call.line
+        self._limits.admit(line.channel, call.caller.name)
+        limit = line.channel.max_bytes
+        if len(payload) > limit:
+            raise FrameTooLargeError(details={"bytes": len(payload), "limit": limit})
+        if call.id in call.caller.calls:
+            reason = "a request of this id is under way"
+            raise ValidationFailedError(details={"field": "id", "reason": reason})
+        return decode(line.decoder, payload)
+
+    def _call_now(self, call: Call, payload: object) -> object:
+        bound = bind_contextvars(request=call.id)
+        try:
+            return call.line.handler(self._services, payload)
+        finally:
+            reset_contextvars(**bound)
+
+    def _wait_for(self, call: Call, payload: object) -> None:
+        call.caller.calls[call.id] = call
+        self._limits.begin(call.line.channel)
+        call.task = asyncio.get_running_loop().create_task(self._see_through(call, payload))
+
+    async def _see_through(self, call: Call, payload: object) -> None:
+        bind_contextvars(request=call.id)
+        seconds = call.line.channel.timeout_seconds
+        limit = asyncio.timeout(seconds)
+        error: Exception | None = None
+        data: object = None
+        try:
+            async with limit:
+                handling = call.line.handler(self._services, payload)
+                data = await cast("Awaitable[object]", handling)
+        except asyncio.CancelledError:
+            error = RequestCancelledError()
+        except Exception as raised:  # noqa: BLE001  the process's edge: see _refuse
+            ran_out = isinstance(raised, TimeoutError) and limit.expired()
+            error = IPCTimeoutError(details={"seconds": seconds}) if ran_out else raised
+        self._limits.end(call.line.channel)
+        del call.caller.calls[call.id]
+        if error is None:
+            self._succeed(call, data)
+        else:
+            self._refuse(call, error)
+
+    def _succeed(self, call: Call, data: object) -> None:
+        for topic in call.line.channel.topics:
+            self._services.events.changed(topic)
+        try:
+            response = _encode(IPCResponse(id=call.id, success=True, data=data))
+            if len(response) > MAX_MESSAGE_BYTES:
+                # Its caller would wait in vain for what can't be sent.
+                raise FrameTooLargeError
+        except Exception as error:  # noqa: BLE001  the process's edge: see _refuse
+            self._refuse(call, error)
+            return
+        self._end(call, response)
+
+    def _refuse(self, call: Call, error: Exception) -> None:
+        """Answer with a code: the error's own, or APP003 when it is a mistake of ours."""
+        if not isinstance(error, AppError):
+            _log.error("handler failed", request=call.id, exc_info=error)
+            error = InternalError()
+        elif isinstance(error, IPCTimeoutError | RequestCancelledError):
+            self._announce_what_goes_on(call.line.channel)
+        log = _log.debug if error.code in _IN_FLOODS else _log.info
+        log("refused", request=call.id, channel=call.line.channel.name, code=error.code)
+        self._end(call, _refusal(call.id, error), error.code)
+
+    def _refuse_unread(self, request_id: str, error: AppError, caller: Caller) -> None:
+        _log.info("refused", request=request_id, code=error.code)
+        self._services.metrics.answered(_UNKNOWN, 0.0, error.code)
+        caller.reply(_refusal(request_id, error))
+
+    def _end(self, call: Call, response: bytes, code: str = "") -> None:
+        name = call.line.channel.name
+        seconds = time.perf_counter() - call.started
+        self._services.metrics.answered(name, seconds, code)
+        # Asked first, since most of the time nobody wants to read this.
+        if not code and _logger.isEnabledFor(logging.DEBUG):
+            _log.debug("answered", request=call.id, channel=name, ms=round(seconds * 1000, 2))
+        call.caller.reply(response)
+
+    def _announce_what_goes_on(self, channel: Channel[Any, Any]) -> None:
+        """Announce what a command that was given up changes all the same, once it has."""
+        if channel.topics:
+            task = asyncio.get_running_loop().create_task(self._announce_after_writes(channel))
+            self._announcing.add(task)
+            task.add_done_callback(self._announcing.discard)
+
+    async def _announce_after_writes(self, channel: Channel[Any, Any]) -> None:
+        with suppress(AppError):  # The database is closed or broken: nothing more is written.
+            await self._services.database.write(lambda _: None)
         for topic in channel.topics:
             self._services.events.changed(topic)
-        response = msgspec.json.encode(IPCResponse(id=request.id, success=True, data=data))
-        if len(response) > MAX_FRAME_BYTES:
-            # Its caller would wait in vain for what can't be sent.
-            return self._refuse(request.id, FrameTooLargeError().to_ipc()), FrameTooLargeError.code
-        return response, ""
-
-    def _route(self, request: RawRequest) -> tuple[Channel[Any, Any], Handler[Any, Any], Any]:
-        route = self._routes.get(request.channel)
-        if route is None:
-            raise UnknownChannelError(details={"channel": request.channel})
-        limit = route[0].max_bytes
-        if len(request.payload) > limit:
-            raise FrameTooLargeError(details={"bytes": len(request.payload), "limit": limit})
-        return route
-
-    async def _call(
-        self, channel: Channel[Any, Any], handler: Handler[Any, Any], payload: object
-    ) -> object:
-        try:
-            async with asyncio.timeout(channel.timeout_seconds):
-                return await handler(self._services, payload)
-        except TimeoutError as error:
-            raise IPCTimeoutError(details={"seconds": channel.timeout_seconds}) from error
-
-    def _refuse(self, request_id: str, error: IPCError) -> bytes:
-        _log.info("refused", code=error.code)
-        return msgspec.json.encode(IPCResponse[None](id=request_id, success=False, error=error))
 
 
-def _decode(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw) -> T:
-    """Decode, or say which field is wrong and why, without its value: it may be personal."""
-    try:
-        return decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        text = str(error)
-        reason = _PATH.sub("", text)
-        named = [*_PATH.findall(text), *_FIELD.findall(reason)]
-        field = ".".join(filter(None, named))
-        message = f"{field or 'The message'} is not valid: {reason}."
-        raise ValidationFailedError(message, details={"field": field, "reason": reason}) from error
+def _refusal(request_id: str, error: AppError) -> bytes:
+    return _encode(IPCResponse[None](id=request_id, success=False, error=error.to_ipc()))

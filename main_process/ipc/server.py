@@ -1,55 +1,74 @@
-"""The socket of the main process: who may connect, and frames in and out."""
+"""The main process's side of the connection: who may connect, and what they may keep waiting."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import secrets
-import socket
-import stat
-import struct
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 import structlog
 
 from main_process.events import EventBus
-from shared_contracts.envelope import Event, Hello, IPCResponse
-from shared_contracts.errors import AppError, NotAuthorisedError, ValidationFailedError
-from shared_contracts.framing import FrameReader, frame
+from main_process.ipc.decoding import UNREADABLE, Encoded, decode
+from main_process.ipc.router import Caller
+from shared_contracts.channels import TOPICS
+from shared_contracts.envelope import Control, Event, Hello, IPCResponse, Subscribe
+from shared_contracts.errors import (
+    AppError,
+    BusyError,
+    NotAuthorisedError,
+    SlowReaderError,
+    UnknownFrameError,
+    ValidationFailedError,
+)
+from shared_contracts.framing import FrameKind
+from shared_contracts.transport import Link, Listener, Peer, peer_of, private_folder
 
-Answer = Callable[[bytes], Awaitable[bytes]]
+HELLO_SECONDS = 5.0
+"""Who has not said hello by then is refused."""
+STUCK_SECONDS = 30.0
+"""Who reads nothing for so long, while something waits to be read, is cut off."""
+MAX_CONNECTIONS = 64
+MAX_IN_FLIGHT = 256
+"""A connection that has this much under way is read from no further until some of it is done."""
+MAX_UNSENT_BYTES = 64 * 1024 * 1024
+"""A connection that so much waits for is cut off."""
 
 _log = structlog.get_logger(__name__)
 _HELLO = msgspec.json.Decoder(Hello)
-_UCRED = struct.Struct("3i")
-"""pid, uid, gid. Source: man 7 unix, SO_PEERCRED."""
+_CONTROL = msgspec.json.Decoder(Control)
+_encode = msgspec.json.Encoder().encode
 
 
-class IPCServer:
-    """A Unix socket in a folder that only its owner may enter, and a token for each run."""
+class Answering(Protocol):
+    """What answers messages: the router."""
 
-    def __init__(self, answer: Answer, events: EventBus, path: Path) -> None:
-        self.answer = answer
+    def begin(self, message: Encoded, caller: Caller) -> None:
+        """Answer `message` through the caller, now or later."""
+
+
+class IPCServer(Listener):
+    """Listens, with a token for each run, and keeps the connections."""
+
+    def __init__(self, router: Answering, events: EventBus, path: Path) -> None:
+        super().__init__(path, lambda: Connection(self))
+        self.router = router
         self.events = events
-        self.path = path
         self.token = secrets.token_urlsafe(32)
-        self.connections: set[_Connection] = set()
-        self._listener: asyncio.Server | None = None
-        self._inode = 0
+        self.connections: set[Connection] = set()
+        self.stuck_seconds = STUCK_SECONDS
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, answer: Answer, events: EventBus) -> AsyncIterator[IPCServer]:
+    async def open(cls, router: Answering, events: EventBus) -> AsyncIterator[IPCServer]:
         """Listen until done; then let the requests under way be answered."""
-        runtime = os.environ.get("XDG_RUNTIME_DIR")
-        folder = runtime if runtime and os.access(runtime, os.W_OK) else None
-        with tempfile.TemporaryDirectory(prefix="interview-app-", dir=folder) as name:
-            server = cls(answer, events, Path(name) / "ipc.sock")
+        with private_folder() as folder:
+            server = cls(router, events, folder / "ipc.sock")
             await server.listen()
             try:
                 yield server
@@ -57,125 +76,162 @@ class IPCServer:
                 server.close_listener()
                 await server.close_connections()
 
-    def is_reachable(self) -> bool:
-        """Whether who knows the path gets to this listener: it listens, and the file is its own."""
-        try:
-            inode = self.path.stat().st_ino
-        except OSError:
-            return False
-        return self._listener is not None and self._listener.is_serving() and inode == self._inode
-
-    async def listen(self) -> None:
-        """Listen at the path, also once more when that was lost; connections stay as they are.
-
-        Raises OSError when the folder is another's now, or can't be made again.
-        """
-        self.close_listener()
-        _own_folder(self.path.parent)
-        self.path.unlink(missing_ok=True)
-        loop = asyncio.get_running_loop()
-        self._listener = await loop.create_unix_server(lambda: _Connection(self), str(self.path))
-        self.path.chmod(0o600)
-        self._inode = self.path.stat().st_ino
-
-    def close_listener(self) -> None:
-        """Let nobody else connect."""
-        if self._listener:
-            self._listener.close()
-            self._listener = None
-
     async def close_connections(self) -> None:
         """Finish what is under way, then hang up."""
-        for connection in tuple(self.connections):
-            await connection.close()
+        await asyncio.gather(*(connection.finish() for connection in tuple(self.connections)))
 
 
-class _Connection(asyncio.Protocol):
+class Connection(Link):
     """One client: a hello with the token first, then requests, answered in any order."""
 
     def __init__(self, server: IPCServer) -> None:
+        super().__init__()
         self._server = server
-        self._reader = FrameReader()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._known = False
-        self._unsubscribe: Callable[[], None] | None = None
-        self._transport: asyncio.Transport
+        self._peer = Peer(0, 0)
+        self._caller: Caller | None = None
+        self._impatience: asyncio.TimerHandle | None = None
+        self._topics: frozenset[str] = frozenset()
+        self._missed: dict[str, Event] = {}
+        self._unsubscribe = server.events.subscribe(self._tell)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  a stream socket's always is
-        self._transport = transport
+        super().connection_made(transport)
         self._server.connections.add(self)
-        if _peer_user(transport) != os.geteuid():
+        self._peer = peer_of(transport)
+        if self._peer.user != os.geteuid():
             self._refuse(NotAuthorisedError())
+        elif len(self._server.connections) > MAX_CONNECTIONS:
+            self._refuse(BusyError(details={"limit": MAX_CONNECTIONS}))
+        else:
+            self._wait_at_most(HELLO_SECONDS, NotAuthorisedError("No hello came in time."))
 
-    def data_received(self, data: bytes) -> None:
-        try:
-            for message in self._reader.feed(data):
-                self._receive(message)
-        except AppError as error:
-            self._refuse(error)
+    def take(self, kind: int, body: bytes | bytearray) -> None:
+        if self._caller is None:
+            self._greet(kind, body)
+        elif kind == FrameKind.MESSAGE:
+            self._server.router.begin(body, self._caller)
+            if self.is_behind or len(self._caller.calls) >= MAX_IN_FLIGHT:
+                self.hold()
+        elif kind == FrameKind.CONTROL:
+            self._control(body)
+        else:
+            self._answer("", UnknownFrameError(details={"kind": kind}))
 
-    def connection_lost(self, _: Exception | None) -> None:
+    def unreadable(self, error: AppError) -> None:
+        self._refuse(error)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._wait_at_most(self._server.stuck_seconds, SlowReaderError())
+
+    def resume_writing(self) -> None:
+        self._wait_no_more()
+        self.is_full = False
+        for event in self._missed.values():
+            self.send(_encode(event))
+        self._missed.clear()
+        super().resume_writing()
+        self._go_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
         self._server.connections.discard(self)
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+        self._unsubscribe()
+        self._wait_no_more()
+        if self._caller:
+            self._caller.leave()
 
-    async def close(self) -> None:
-        await asyncio.gather(*self._tasks)
-        self._transport.close()
+    async def finish(self) -> None:
+        """Answer what is under way, then hang up."""
+        self.hold()
+        if self._caller and (tasks := [call.task for call in self._caller.calls.values()]):
+            await asyncio.wait(filter(None, tasks))
+        self.close()
+        await self.closed.wait()
 
-    def _receive(self, message: bytes) -> None:
-        if self._transport.is_closing():
-            return
-        if not self._known:
-            self._greet(message)
-            return
-        task = asyncio.get_running_loop().create_task(self._respond(message))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _greet(self, message: bytes) -> None:
+    def _greet(self, kind: int, body: Encoded) -> None:
         try:
-            hello = _HELLO.decode(message)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            hello = _HELLO.decode(body)
+        except UNREADABLE as error:
             raise ValidationFailedError("The first message must be a hello.") from error
-        if not secrets.compare_digest(hello.token.encode(), self._server.token.encode()):
+        is_ours = secrets.compare_digest(hello.token.encode(), self._server.token.encode())
+        if kind != FrameKind.MESSAGE or not is_ours:
             raise NotAuthorisedError
-        self._known = True
+        self._wait_no_more()
+        self._caller = Caller(str(self._peer.process), self._reply)
         if hello.events:
-            self._unsubscribe = self._server.events.subscribe(self._tell)
-        self._send(msgspec.json.encode(IPCResponse(id="hello", success=True, data={})))
+            self._topics = frozenset(TOPICS)
+        self._answer("hello")
 
-    async def _respond(self, message: bytes) -> None:
-        self._send(await self._server.answer(message))
+    def _control(self, body: Encoded) -> None:
+        try:
+            control = decode(_CONTROL, body)
+        except AppError as error:
+            self._answer("", error)
+            return
+        if isinstance(control, Subscribe):
+            self._subscribe(control)
+        elif self._caller:
+            self._caller.cancel(control.id)
+
+    def _subscribe(self, wanted: Subscribe) -> None:
+        unknown = set(wanted.topics).difference(TOPICS)
+        if unknown:
+            details = {"field": "topics", "reason": "there is no such topic"}
+            self._answer(wanted.id, ValidationFailedError(details=details))
+            return
+        self._topics = frozenset(wanted.topics)
+        self._answer(wanted.id)
+
+    def _reply(self, response: bytes) -> None:
+        self.send(response)
+        if self.is_full and self.unsent_bytes > MAX_UNSENT_BYTES:
+            self._refuse(SlowReaderError(details={"limit": MAX_UNSENT_BYTES}))
+        elif self.is_behind:
+            self.hold()
+        elif self.is_held:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._caller and not self.is_behind and len(self._caller.calls) < MAX_IN_FLIGHT:
+            self.release()
 
     def _tell(self, event: Event) -> None:
-        self._send(msgspec.json.encode(event))
+        if event.topic not in self._topics:
+            return
+        if not self.is_full:
+            self.send(_encode(event))
+            return
+        # Who reads slowly is told once that the topic changed, not of what and how often.
+        known = self._missed.get(event.topic)
+        is_more = known is not None and known != event
+        self._missed[event.topic] = Event(topic=event.topic) if is_more else event
 
-    def _send(self, body: bytes) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(frame(body))
+    def _answer(self, request_id: str, error: AppError | None = None) -> None:
+        response: IPCResponse[dict[str, str]] = (
+            IPCResponse(id=request_id, success=False, error=error.to_ipc())
+            if error
+            else IPCResponse(id=request_id, success=True, data={})
+        )
+        self._reply(_encode(response))
 
     def _refuse(self, error: AppError) -> None:
-        _log.warning("connection refused", code=error.code)
-        refusal = IPCResponse[None](id="hello", success=False, error=error.to_ipc())
-        self._send(msgspec.json.encode(refusal))
-        self._transport.close()
+        """Hang up, with a code as the last word; it is nobody's answer once hello was said."""
+        if self.is_closing:
+            return
+        _log.warning("connection refused", code=error.code, peer=self._peer.process)
+        self.drop_unsent()
+        response = IPCResponse[None](
+            id="" if self._caller else "hello", success=False, error=error.to_ipc()
+        )
+        self.send(_encode(response))
+        self.close()
 
+    def _wait_at_most(self, seconds: float, error: AppError) -> None:
+        self._wait_no_more()
+        self._impatience = self._loop.call_later(seconds, self._refuse, error)
 
-def _own_folder(folder: Path) -> None:
-    """Make `folder` if it is gone. Raises OSError when another could have put something in."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    is_private = stat.S_ISDIR(found.st_mode) and not found.st_mode & 0o077
-    if found.st_uid != os.geteuid() or not is_private:
-        raise PermissionError(errno.EPERM, "the socket's folder is not private", str(folder))
-
-
-def _peer_user(transport: asyncio.Transport) -> int:
-    """The user id of the program at the other end."""
-    peer: socket.socket = transport.get_extra_info("socket")
-    credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
-    _, user, _ = _UCRED.unpack(credentials)
-    return int(user)
+    def _wait_no_more(self) -> None:
+        if self._impatience:
+            self._impatience.cancel()
+            self._impatience = None

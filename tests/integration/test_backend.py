@@ -21,10 +21,11 @@ from shared_contracts import channels
 from shared_contracts.answers import MAX_ANSWER_CHARACTERS, SaveAnswer, SaveDraft, SkipQuestion
 from shared_contracts.channels import CHANNELS
 from shared_contracts.contract import Contract
-from shared_contracts.envelope import MAX_FRAME_BYTES
+from shared_contracts.envelope import MAX_MESSAGE_BYTES
 from shared_contracts.errors import ConflictError, NotAuthorisedError, NotFoundError, from_ipc
 from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation
-from shared_contracts.health import Done, GetHealth, RaiseWindow
+from shared_contracts.health import Done, GetHealth, RaiseWindow, SetSafeMode
+from shared_contracts.metrics import GetMetrics
 from shared_contracts.questions import CreateQuestion, GetCatalogue, GetQuestions, QuestionFilter
 from shared_contracts.sessions import (
     DeleteSession,
@@ -207,6 +208,8 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     "app:settings:save": lambda _: SaveSettings(theme="dark", api_key="sk-1"),
     "app:data:wipe": lambda _: WipeData(confirm="wipe everything"),
     "app:window:raise": lambda _: RaiseWindow(),
+    "app:metrics:get": lambda _: GetMetrics(),
+    "app:safemode:set": lambda _: SetSafeMode(on=True),
 }
 
 
@@ -246,7 +249,7 @@ async def test_bad_input_to_any_channel_is_val001_and_changes_nothing(
         response = await client.ask(name, broken(PAYLOADS[name](SAMPLE), how))
         assert response.error, name
         assert response.error.code == "VAL001", name
-        assert response.error.details.keys() == {"field", "reason"}, name
+        assert response.error.details.keys() >= {"field", "reason"}, name
     assert stored(profile) == before
 
 
@@ -475,7 +478,7 @@ async def test_a_frame_that_is_too_large_ends_its_connection_only(
     client: Client, connect: Open
 ) -> None:
     other = await connect()
-    client.send_raw((MAX_FRAME_BYTES + 1).to_bytes(4, "big") + b"x")
+    client.send_raw((MAX_MESSAGE_BYTES + 1).to_bytes(4, "big") + b"x")
     refused = await asyncio.wait_for(client.unasked.get(), 10)
     assert refused.error
     assert refused.error.code == "IPC004"

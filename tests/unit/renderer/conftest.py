@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,8 +13,8 @@ import pytest
 
 from shared_contracts.child_process import Connect
 from shared_contracts.contract import Contract
-from shared_contracts.envelope import Hello, IPCError, RawRequest, RawResponse
-from shared_contracts.framing import FrameReader, frame
+from shared_contracts.envelope import Control, Hello, IPCError, RawRequest, RawResponse
+from shared_contracts.framing import FrameKind, FrameReader, frame
 
 TOKEN = "this run's token"
 
@@ -24,19 +25,30 @@ class MainProcess:
     def __init__(self, path: Path) -> None:
         self.connect = Connect(socket=str(path), token=TOKEN)
         self.asked: asyncio.Queue[RawRequest] = asyncio.Queue()
+        self.controls: asyncio.Queue[Control] = asyncio.Queue()
+        self.reads = asyncio.Event()
+        self.reads.set()
         self.greeted = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         frames = FrameReader()
-        while data := await reader.read(65_536):
-            for body in frames.feed(data):
-                if not self.greeted.is_set():
-                    self._writer = writer
-                    self._greet(msgspec.json.decode(body, type=Hello))
-                else:
-                    self.asked.put_nowait(msgspec.json.decode(body, type=RawRequest))
+        self._writer = writer
+        with contextlib.suppress(ConnectionResetError):
+            while data := await reader.read(65_536):
+                free = frames.free()
+                free[: len(data)] = data
+                frames.received(len(data))
+                while found := frames.take():
+                    self._take(*found)
+                await self.reads.wait()
         writer.close()
+
+    def close(self) -> None:
+        """Let go of what waits."""
+        self.reads.set()
+        if self._writer:
+            self._writer.close()
 
     def answer(self, request: RawRequest, data: object = None) -> None:
         self.send(
@@ -56,6 +68,14 @@ class MainProcess:
         self.greeted.clear()
         self._writer.close()
 
+    def _take(self, kind: int, body: bytes | bytearray) -> None:
+        if kind == FrameKind.CONTROL:
+            self.controls.put_nowait(msgspec.json.decode(body, type=Control))
+        elif self.greeted.is_set():
+            self.asked.put_nowait(msgspec.json.decode(body, type=RawRequest))
+        else:
+            self._greet(msgspec.json.decode(body, type=Hello))
+
     def _greet(self, hello: Hello) -> None:
         if hello.token == TOKEN:
             self.greeted.set()
@@ -72,3 +92,4 @@ async def main_process() -> AsyncIterator[MainProcess]:
         main = MainProcess(path)
         async with await asyncio.start_unix_server(main.serve, path):
             yield main
+            main.close()

@@ -7,17 +7,27 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
-from renderer.ipc_client import IPCClient
+from renderer.ipc_client import MAX_IN_FLIGHT, IPCClient
 from shared_contracts.channels import TOPICS
 from shared_contracts.child_process import Connect
-from shared_contracts.envelope import MAX_FRAME_BYTES, Event, IPCError, RawResponse
+from shared_contracts.envelope import (
+    MAX_MESSAGE_BYTES,
+    Cancel,
+    Event,
+    IPCError,
+    RawResponse,
+    Subscribe,
+)
 from shared_contracts.errors import (
     ConflictError,
     ConnectionLostError,
     FrameTooLargeError,
     IPCTimeoutError,
+    ValidationFailedError,
 )
+from shared_contracts.framing import frame
 from tests.unit.renderer.conftest import MainProcess
 
 PAYLOAD = msgspec.Raw(b'{"limit":50}')
@@ -163,7 +173,7 @@ async def test_events_are_passed_on(connected: Heard, main_process: MainProcess)
 async def test_what_can_not_be_sent_leaves_the_connection_alone(
     connected: Heard, main_process: MainProcess
 ) -> None:
-    too_large = msgspec.Raw(b'"' + b"x" * MAX_FRAME_BYTES + b'"')
+    too_large = msgspec.Raw(b'"' + b"x" * MAX_MESSAGE_BYTES + b'"')
     with pytest.raises(FrameTooLargeError):
         await connected.client.request("db:drafts:save", too_large, SECONDS)
     asking = asyncio.create_task(connected.ask())
@@ -171,7 +181,18 @@ async def test_what_can_not_be_sent_leaves_the_connection_alone(
     assert await asking == "fine"
 
 
-@pytest.mark.parametrize("rubbish", [b"\xff\xff\xff\xff", b"\x00\x00\x00\x02{]", b"\0\0\0\1\xff"])
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        b"\xff\xff\xff\xff\xff",
+        b"\0\0\0\2\1{]",
+        b"\0\0\0\1\1\xff",
+        b"\0\0\0\1\4x",
+        b"\0\0\0\1\3x",
+        frame(b"{}"),
+    ],
+    ids=["length", "json", "text", "binary", "control", "no message"],
+)
 async def test_rubbish_from_main_ends_the_connection_and_not_the_client(
     connected: Heard, main_process: MainProcess, rubbish: bytes
 ) -> None:
@@ -182,3 +203,133 @@ async def test_rubbish_from_main_ends_the_connection_and_not_the_client(
     with pytest.raises(ConnectionLostError):
         await asking
     await main_process.greeted.wait()
+
+
+async def cancelled(main_process: MainProcess) -> str:
+    control = await main_process.controls.get()
+    assert isinstance(control, Cancel)
+    return control.id
+
+
+async def test_who_stops_waiting_takes_the_request_back(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = asyncio.create_task(connected.ask())
+    request = await main_process.asked.get()
+    asking.cancel()
+    assert await cancelled(main_process) == request.id
+
+
+async def test_a_request_given_up_on_is_taken_back_too(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    with pytest.raises(IPCTimeoutError) as raised:
+        await connected.ask(timeout_seconds=0.05)
+    assert raised.value.details == {"channel": "db:questions:get", "outcome": "unknown"}
+    assert await cancelled(main_process) == (await main_process.asked.get()).id
+
+
+async def test_a_long_request_is_taken_back_after_it_has_arrived(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    long = msgspec.Raw(b'"' + b"x" * 3_000_000 + b'"')
+    main_process.reads.clear()
+    asking = asyncio.create_task(connected.client.request("db:drafts:save", long, SECONDS))
+    await asyncio.sleep(0)
+    asking.cancel()
+    main_process.reads.set()
+    request = await main_process.asked.get()
+    assert bytes(request.payload) == bytes(long)
+    assert await cancelled(main_process) == request.id
+
+
+async def test_a_long_request_that_was_not_sent_whole_was_not_sent(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    long = msgspec.Raw(b'"' + b"x" * 8_000_000 + b'"')
+    short_asking = asyncio.create_task(connected.ask())
+    await main_process.asked.get()
+    main_process.reads.clear()
+    long_asking = asyncio.create_task(connected.client.request("db:drafts:save", long, SECONDS))
+    await asyncio.sleep(0)
+    main_process.hang_up()
+    main_process.reads.set()
+    short_one, long_one = await asyncio.gather(short_asking, long_asking, return_exceptions=True)
+    assert isinstance(short_one, ConnectionLostError)
+    assert isinstance(long_one, ConnectionLostError)
+    assert (short_one.details, long_one.details) == (
+        {"outcome": "unknown"},
+        {"outcome": "not sent"},
+    )
+
+
+async def test_a_main_process_that_does_not_read_is_not_written_to_without_end(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    main_process.reads.clear()
+    payload = msgspec.Raw(b'"' + b"x" * 100_000 + b'"')
+    asking = [
+        asyncio.create_task(connected.client.request("db:drafts:save", payload, 0.2))
+        for _ in range(100)
+    ]
+    errors = await asyncio.gather(*asking, return_exceptions=True)
+    outcomes = [error.details["outcome"] for error in errors if isinstance(error, IPCTimeoutError)]
+    assert len(outcomes) == 100
+    assert 0 < outcomes.count("unknown") < 15
+
+
+async def test_more_than_a_bounded_number_of_requests_is_not_under_way(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = [asyncio.create_task(connected.ask()) for _ in range(MAX_IN_FLIGHT + 1)]
+    requests = [await main_process.asked.get() for _ in range(MAX_IN_FLIGHT)]
+    assert main_process.asked.empty()
+    for request in requests:
+        main_process.answer(request)
+    main_process.answer(await main_process.asked.get())
+    await asyncio.gather(*asking)
+
+
+async def test_topics_can_be_left_out_and_taken_again_over_every_connection(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    async def told() -> set[str]:
+        control = await main_process.controls.get()
+        assert isinstance(control, Subscribe)
+        main_process.send(RawResponse(id=control.id, success=True, data=msgspec.Raw(b"{}")))
+        return set(control.topics)
+
+    leaving = asyncio.create_task(connected.client.unsubscribe("health", "window"))
+    assert await told() == set(TOPICS) - {"health", "window"}
+    await leaving
+    main_process.hang_up()
+    assert await told() == set(TOPICS) - {"health", "window"}
+    topics = {(await connected.events.get()).topic for _ in range(len(TOPICS) - 2)}
+    assert topics == set(TOPICS) - {"health", "window"}
+    coming = asyncio.create_task(connected.client.subscribe("health"))
+    assert await told() == set(TOPICS) - {"window"}
+    await coming
+
+
+async def test_a_topic_that_there_is_not_is_refused(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = asyncio.create_task(connected.client.subscribe("gossip"))
+    control = await main_process.controls.get()
+    error = IPCError(code="VAL001", message="no")
+    main_process.send(RawResponse(id=control.id, success=False, error=error))
+    with pytest.raises(ValidationFailedError):
+        await asking
+
+
+async def test_a_last_word_of_main_answers_nobody(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    asking = asyncio.create_task(connected.ask())
+    request = await main_process.asked.get()
+    error = IPCError(code="IPC009", message="no")
+    with capture_logs() as lines:
+        main_process.send(RawResponse(id="", success=False, error=error))
+        main_process.answer(request, "fine")
+        assert await asking == "fine"
+    assert [line["code"] for line in lines] == ["IPC009"]

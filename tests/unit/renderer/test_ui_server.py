@@ -20,7 +20,7 @@ from renderer.page_files import SAFE_MODE_PATH, PageFiles, ProblemPage
 from renderer.ports import address_of, listen
 from renderer.ui_server import UIServer, serve
 from shared_contracts.channels import Channel
-from shared_contracts.envelope import MAX_FRAME_BYTES, Event, IPCError
+from shared_contracts.envelope import MAX_MESSAGE_BYTES, Event, IPCError
 
 KEYS = Keys("boot-token", "interview_app_1", "cookie-secret")
 COOKIE = {"Cookie": "interview_app_1=cookie-secret"}
@@ -184,7 +184,7 @@ async def test_requests_are_answered_as_they_are_done(served: Served) -> None:
 
 async def test_a_frame_that_is_too_large_is_answered_and_the_socket_stays(served: Served) -> None:
     async with served.open_socket() as socket:
-        await socket.send(request(20, payload="x" * MAX_FRAME_BYTES))
+        await socket.send(request(20, payload="x" * MAX_MESSAGE_BYTES))
         assert msgspec.json.decode(await socket.recv())["error"]["code"] == "IPC004"
         await socket.send(request(21))
         assert await response_id(socket) == "21"

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 
 from shared_contracts.channels import CHANNELS, TOPICS, Channel
-from shared_contracts.envelope import MAX_FRAME_BYTES
+from shared_contracts.envelope import MAX_MESSAGE_BYTES
 from shared_contracts.health import Done, GetHealth
 
 PLANNED = {
@@ -37,7 +37,7 @@ def test_a_channel_is_announced_under_known_topics_and_fits_a_frame(
     assert set(channel.topics) <= set(TOPICS)
     assert channel.kind == "command" or not channel.topics
     assert set(channel.reads) <= set(TOPICS)
-    assert channel.max_bytes < MAX_FRAME_BYTES
+    assert channel.max_bytes < MAX_MESSAGE_BYTES
     assert channel.timeout_seconds > 0
 
 

@@ -30,5 +30,7 @@ def test_each_channel_has_a_row_with_its_limits() -> None:
         "-",
         "10 s",
         "2048 KiB",
+        "500 a second, 1000 at a stretch",
+        "256",
     ]
     assert table["`db:questions:get`"][4] == "until questions, 600 s at most"
