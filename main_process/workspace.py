@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import uuid_utils
 from uuid_utils.compat import uuid7
 
 from main_process.database import Transaction
@@ -19,6 +20,11 @@ _COUNTER_BITS = 16
 def new_id() -> UUID:
     """A UUIDv7: unique everywhere, and later ones sort after earlier ones."""
     return uuid7()
+
+
+def new_key() -> bytes:
+    """The 16 bytes of a new id, where nothing else of it is wanted."""
+    return uuid_utils.uuid7().bytes
 
 
 def now() -> int:

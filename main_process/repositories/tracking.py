@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from main_process.database import Transaction
-from main_process.workspace import Workspace, new_id, now
+from main_process.workspace import Workspace, new_key, now
 from shared_contracts.errors import ConflictError, NotFoundError
 
 SQLValue: TypeAlias = bytes | str | int | float | None
@@ -20,12 +21,12 @@ TRACKED = frozenset(
 
 
 class _Change(NamedTuple):
-    """One line of the change log; `fields` are the names of the columns that were written."""
+    """One line of the change log; `fields` names the columns that were written, as JSON."""
 
     entity: str
     row_id: bytes
     operation: str
-    fields: list[str]
+    fields: str
     revision_before: int
 
 
@@ -46,21 +47,13 @@ class Tracker:
         values: Mapping[str, SQLValue],
     ) -> int:
         """Add a row with revision 1. Returns its time, in microseconds."""
+        names = tuple(values)
         created = now()
-        row = {
-            "owner_id": self.workspace.owner,
-            "id": row_id,
-            **values,
-            "created_at": created,
-            "updated_at": created,
-            "revision": 1,
-        }
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
         tx.execute(
-            f"INSERT INTO {_table(entity)} ({names}) VALUES ({marks})",
-            tuple(row.values()),
+            _insert(entity, names),
+            (self.workspace.owner, row_id, created, created, *values.values()),
         )
-        self._log(tx, _Change(entity, row_id, "insert", sorted(values), 0))
+        self._log(tx, _Change(entity, row_id, "insert", _fields(names), 0))
         return created
 
     def update(
@@ -77,53 +70,77 @@ class Tracker:
         Raises NotFoundError (DB007), or ConflictError (DB006) when `revision` is given and not the
         stored one.
         """
-        stored = self._revision(tx, entity, row_id)
-        if revision is not None and revision != stored:
-            raise ConflictError(details={"revision": stored})
-        row = {**values, "updated_at": now(), "revision": stored + 1}
-        assignments = ", ".join(f"{name} = ?" for name in row)
-        tx.execute(
-            f"UPDATE {_table(entity)} SET {assignments} WHERE owner_id = ? AND id = ?",
-            (*row.values(), self.workspace.owner, row_id),
-        )
+        names = tuple(values)
+        key = (self.workspace.owner, row_id)
+        row = tx.execute(
+            _update(entity, names, checked=revision is not None),
+            (now(), *values.values(), *key, *(() if revision is None else (revision,))),
+        ).fetchone()
+        if row is None:
+            raise self._refusal(tx, entity, row_id)
         operation = "delete" if values.get("deleted_at") else "update"
-        self._log(tx, _Change(entity, row_id, operation, sorted(values), stored))
-        return stored + 1
+        self._log(tx, _Change(entity, row_id, operation, _fields(names), row[0] - 1))
+        return int(row[0])
 
     def purge(self, tx: Transaction, entity: str, row_id: bytes) -> None:
         """Remove a row for good. Raises NotFoundError (DB007)."""
-        stored = self._revision(tx, entity, row_id)
-        tx.execute(
-            f"DELETE FROM {_table(entity)} WHERE owner_id = ? AND id = ?",
-            (self.workspace.owner, row_id),
-        )
-        self._log(tx, _Change(entity, row_id, "purge", [], stored))
-
-    def _revision(self, tx: Transaction, entity: str, row_id: bytes) -> int:
-        row = tx.execute(
-            f"SELECT revision FROM {_table(entity)} WHERE owner_id = ? AND id = ?",
-            (self.workspace.owner, row_id),
-        ).fetchone()
+        row = tx.execute(_delete(entity), (self.workspace.owner, row_id)).fetchone()
         if row is None:
             raise NotFoundError(details={"entity": entity})
-        return int(row[0])
+        self._log(tx, _Change(entity, row_id, "purge", "[]", row[0]))
+
+    def _refusal(
+        self, tx: Transaction, entity: str, row_id: bytes
+    ) -> NotFoundError | ConflictError:
+        """Why a row was not changed."""
+        row = tx.execute(_revision(entity), (self.workspace.owner, row_id)).fetchone()
+        if row is None:
+            return NotFoundError(details={"entity": entity})
+        return ConflictError(details={"revision": row[0]})
 
     def _log(self, tx: Transaction, change: _Change) -> None:
+        workspace = self.workspace
         tx.execute(
-            "INSERT INTO change_log (owner_id, id, device_id, clock, entity, entity_id, operation,"
-            " fields, revision_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.workspace.owner,
-                new_id().bytes,
-                self.workspace.device,
-                self.workspace.clock.tick(),
-                change.entity,
-                change.row_id,
-                change.operation,
-                to_json(change.fields),
-                change.revision_before,
-            ),
+            _LOG, (workspace.owner, new_key(), workspace.device, workspace.clock.tick(), *change)
         )
+
+
+_LOG = (
+    "INSERT INTO change_log (owner_id, id, device_id, clock, entity, entity_id, operation, fields,"
+    " revision_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+# The texts are made once for each set of names, of which there are a few dozen in the code.
+@cache
+def _insert(entity: str, names: tuple[str, ...]) -> str:
+    columns = ", ".join(("owner_id", "id", "created_at", "updated_at", *names, "revision"))
+    marks = "?, " * (4 + len(names)) + "1"
+    return f"INSERT INTO {_table(entity)} ({columns}) VALUES ({marks})"
+
+
+@cache
+def _update(entity: str, names: tuple[str, ...], *, checked: bool) -> str:
+    assignments = "".join(f"{name} = ?, " for name in ("updated_at", *names))
+    return (
+        f"UPDATE {_table(entity)} SET {assignments}revision = revision + 1 WHERE owner_id = ?"
+        f" AND id = ?{' AND revision = ?' if checked else ''} RETURNING revision"
+    )
+
+
+@cache
+def _delete(entity: str) -> str:
+    return f"DELETE FROM {_table(entity)} WHERE owner_id = ? AND id = ? RETURNING revision"
+
+
+@cache
+def _revision(entity: str) -> str:
+    return f"SELECT revision FROM {_table(entity)} WHERE owner_id = ? AND id = ?"
+
+
+@cache
+def _fields(names: tuple[str, ...]) -> str:
+    return to_json(sorted(names))
 
 
 def _table(entity: str) -> str:
