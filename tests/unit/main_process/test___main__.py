@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import uvloop
+
+from main_process.__main__ import fastest_loop
 
 
 def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -48,3 +52,9 @@ def test_importing_it_starts_and_loads_nothing() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
     assert {"sqlalchemy", "structlog", "pydantic", "msgspec", "PySide6"}.isdisjoint(loaded)
+
+
+def test_the_event_loop_is_the_fastest_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fastest_loop() is uvloop.new_event_loop
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    assert fastest_loop() is asyncio.new_event_loop
