@@ -78,6 +78,17 @@ async def test_readers_work_beside_each_other_and_beside_the_writer(
     assert results == [0] * (READERS + 1)
 
 
+async def test_the_figures_count_what_was_done(database: DatabaseManager) -> None:
+    before = database.stats()
+    await database.write(add_owner)
+    await database.read(count_owners)
+    after = database.stats()
+    assert after.queries - before.queries == 2
+    assert after.query_seconds > before.query_seconds
+    assert after.queue_depth == 0
+    assert after.connections == 2
+
+
 async def test_the_closed_manager_leaves_one_file_and_no_thread(database_file: Path) -> None:
     before = threading.active_count()
     async with DatabaseManager.open(database_file) as database:
