@@ -35,6 +35,10 @@ class Effort:
             effort if options.seconds is None else replace(effort, seconds_a_round=options.seconds)
         )
 
+    def batch_of(self, count: int) -> int:
+        """How many operations make a batch: one, when no time is to be spent."""
+        return count if self.seconds_a_round else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Contender:

@@ -27,6 +27,7 @@ class Kind:
 
     name: str
     work: Callable[[], Work]
+    has_bars: bool = False
 
 
 async def kinds(app: Services) -> list[Kind]:
@@ -34,7 +35,7 @@ async def kinds(app: Services) -> list[Kind]:
     chance = random.Random(0)  # noqa: S311  the same each time
     asked = await app.database.read(_newest_questions)
     return [
-        Kind("question skipped", lambda: _skip(app, chance, asked)),
+        Kind("question skipped", lambda: _skip(app, chance, asked), has_bars=True),
         Kind("question added", lambda: _add(app, chance)),
         Kind("answer handed in", lambda: _hand_in(app, chance, asked)),
     ]

@@ -34,7 +34,9 @@ _HANDLERS = dict(ROUTES)
 async def run_queries(app: Services, effort: Effort) -> tuple[list[Result], list[Target]]:
     """Each query alone, then all of them while 64 callers write without a pause."""
     contenders = [
-        Contender(name, f"the handler of {channel.name}", one_by_one(operation, _BATCH))
+        Contender(
+            name, f"the handler of {channel.name}", one_by_one(operation, effort.batch_of(_BATCH))
+        )
         for name, channel, operation in await _queries(app)
     ]
     found, targets = await _measured(contenders, effort, "alone")

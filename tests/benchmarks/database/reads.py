@@ -23,6 +23,7 @@ from tests.benchmarks.database.peers import (
     open_sqlalchemy,
 )
 from tests.benchmarks.database.statements import Noter, Statement, Work
+from tests.benchmarks.machine import one_core
 from tests.benchmarks.report import Bar, Result
 from tests.benchmarks.rounds import (
     Contender,
@@ -38,6 +39,7 @@ from tests.benchmarks.rounds import (
 PAGE = 50
 _KEYS = 500
 _BATCH = 20
+_LARGE, _SMALL = "ours, large file", "ours, small file"
 _NO_FILTER = QuestionFilter()
 
 
@@ -86,7 +88,7 @@ def peer_reading(peer: Peer, statements: Sequence[Statement]) -> Operation:
 
 
 async def run_reads(app: Services, path: Path, effort: Effort) -> tuple[list[Result], list[Bar]]:
-    """By key, the first page and a deep one, everybody in turn."""
+    """By key, the first page and a deep one, everybody in turn: on all cores, and on one."""
     keys = await app.database.read(sample_keys)
     groups: dict[str, Sequence[Work]] = {
         "by key": [partial(app.questions.by_id, question_id=key) for key in keys],
@@ -98,11 +100,29 @@ async def run_reads(app: Services, path: Path, effort: Effort) -> tuple[list[Res
     async with _peers(path, await reader_pragmas(app)) as peers:
         for group, works in groups.items():
             contenders = _contenders(app, peers, path, works)
-            measured = await measure(contenders, effort)
-            found += results(contenders, measured, group)
+            found += results(contenders, await measure(contenders, effort), group)
+            with one_core():
+                measured = await measure(contenders, effort)
+            found += results(contenders, measured, f"{group}, one core")
             ratios = latency_ratios(measured, OURS, Aiosqlite.name)
-            bars.append(bar(f"{group}: p50 over aiosqlite in one hop", ratios, "<=", 1.3))
+            bars.append(bar(f"{group}, one core: p50 over aiosqlite in one hop", ratios, "<=", 1.3))
     return found, bars
+
+
+async def run_sizes(
+    large: Services, small: Services, effort: Effort
+) -> tuple[list[Result], list[Bar]]:
+    """Our page of the large file beside the same page of a small one."""
+    contenders = [
+        Contender(name, READS, one_by_one(reading(app, [page(app, None)]), _BATCH))
+        for name, app in ((_LARGE, large), (_SMALL, small))
+    ]
+    with one_core():
+        measured = await measure(contenders, effort)
+    ratios = latency_ratios(measured, _LARGE, _SMALL)
+    return results(contenders, measured, "page of 50, one core"), [
+        bar("page of 50, one core: p50 on the large file over the small one", ratios, "<=", 1.5)
+    ]
 
 
 @asynccontextmanager

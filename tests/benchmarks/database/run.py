@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import platformdirs
 
 from tests.benchmarks.database.ours import open_ours, reader_pragmas, writer_pragmas
 from tests.benchmarks.database.queries import run_queries
-from tests.benchmarks.database.reads import run_reads
+from tests.benchmarks.database.reads import run_reads, run_sizes
 from tests.benchmarks.database.rows import cached
 from tests.benchmarks.database.writes import run_writes
 from tests.benchmarks.machine import commit, load, machine, today
@@ -23,6 +24,7 @@ from tests.benchmarks.rounds import Effort
 
 ROWS = 1_000_000
 QUICK_ROWS = 20_000
+SMALL_ROWS = 10_000
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -45,18 +47,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Report:
     """Measure reads, writes, and reads while others write."""
     rows = options.rows or (QUICK_ROWS if options.quick else ROWS)
-    return asyncio.run(_run(cached(options.cache, rows), rows, Effort.wanted(options)))
+    files = [cached(options.cache, count) for count in (rows, min(rows, SMALL_ROWS))]
+    return asyncio.run(_run(files, rows, Effort.wanted(options)))
 
 
-async def _run(file: Path, rows: int, effort: Effort) -> Report:
+async def _run(files: Sequence[Path], rows: int, effort: Effort) -> Report:
     load_before = load()
-    with _copies(file) as (our_file, peers_file):
+    large, small = files
+    with _copies(large, large, small) as (our_file, peers_file, small_file):
         async with open_ours(our_file) as app:
+            async with open_ours(small_file) as small_app:
+                sizes, size_bars = await run_sizes(app, small_app, effort)
             reads, read_bars = await run_reads(app, our_file, effort)
-            writes, write_bars = await run_writes(app, peers_file, effort)
+            written = await run_writes(app, peers_file, effort)
             queries, targets = await run_queries(app, effort)
             settings = {
                 "rows": rows,
+                "rows of the small file": min(rows, SMALL_ROWS),
                 "readers": await reader_pragmas(app),
                 "writer": await writer_pragmas(app),
             }
@@ -66,17 +73,21 @@ async def _run(file: Path, rows: int, effort: Effort) -> Report:
             date=today(),
             machine=machine(our_file.parent, load_before),
             settings=settings,
-            results=(*reads, *writes, *queries),
-            targets=tuple(targets),
-            bars=(*read_bars, *write_bars),
+            results=(*sizes, *reads, *written.results, *queries),
+            targets=(*written.targets, *targets),
+            bars=(*size_bars, *read_bars, *written.bars),
         )
 
 
 @contextmanager
-def _copies(file: Path) -> Iterator[tuple[Path, Path]]:
-    """Two copies of the file to be written to, one for us and one for the peers."""
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix="run-") as folder:
-        copies = (Path(folder, "ours.db"), Path(folder, "peers.db"))
-        for copy in copies:
+def _copies(*files: Path) -> Iterator[list[Path]]:
+    """Copies to be written to, on the disk; opening one makes a folder of backups beside it."""
+    with tempfile.TemporaryDirectory(dir=files[0].parent, prefix="run-") as folder:
+        copies = [Path(folder, str(number), "interview.db") for number in range(len(files))]
+        for file, copy in zip(files, copies, strict=True):
+            copy.parent.mkdir()
             shutil.copyfile(file, copy)
+            # Otherwise it would be written while somebody waits for an fsync of their own.
+            with copy.open("rb") as written:
+                os.fsync(written.fileno())
         yield copies

@@ -26,7 +26,8 @@ from tests.benchmarks.database.peers import (
     open_sqlalchemy,
 )
 from tests.benchmarks.database.statements import Noter, Unit, Work
-from tests.benchmarks.report import Bar, Result
+from tests.benchmarks.machine import load
+from tests.benchmarks.report import Bar, Result, Target
 from tests.benchmarks.rounds import (
     Batch,
     Contender,
@@ -132,9 +133,9 @@ class _Line:
 
         return Contender(peer.name, peer.writes, batch, prepare)
 
-    def one_by_one(self, count: int = _ONE_BY_ONE) -> list[Contender]:
+    def one_by_one(self, effort: Effort) -> list[Contender]:
         """Everybody, each write after the one before."""
-        field = self.field
+        field, count = self.field, effort.batch_of(_ONE_BY_ONE)
         peers = (field.plain, field.aiosqlite, field.sqlalchemy)
         return [
             self.our_turn(one_by_one(self.ours, count), count),
@@ -145,37 +146,52 @@ class _Line:
             Contender("fsync alone", _FSYNC, one_by_one(field.append, count)),
         ]
 
-    def at_once(self) -> list[Contender]:
+    def at_once(self, effort: Effort) -> list[Contender]:
         """Everybody, with 64 callers who wait at the same time."""
-        field, many, fewer = self.field, CALLERS * MANY, CALLERS * FEWER
+        field, many, fewer = self.field, effort.batch_of(MANY), effort.batch_of(FEWER)
         peers = (field.aiosqlite, field.sqlalchemy)
         return [
-            self.our_turn(at_once(self.ours, CALLERS, MANY), many),
-            replace(self.turn_of(field.plain, self.together, many), what=_PLAIN_TOGETHER),
+            self.our_turn(at_once(self.ours, CALLERS, many), CALLERS * many),
+            replace(self.turn_of(field.plain, self.together, CALLERS * many), what=_PLAIN_TOGETHER),
             *(
-                self.turn_of(peer, at_once(partial(self.by, peer), CALLERS, FEWER), fewer)
+                self.turn_of(peer, at_once(partial(self.by, peer), CALLERS, fewer), CALLERS * fewer)
                 for peer in peers
             ),
-            Contender("fsync alone", _FSYNC, one_by_one(field.append, MANY)),
+            Contender("fsync alone", _FSYNC, one_by_one(field.append, many)),
         ]
 
 
-async def run_writes(
-    app: Services, peers_file: Path, effort: Effort
-) -> tuple[list[Result], list[Bar]]:
+@dataclass(slots=True)
+class Written:
+    """What was found. The lightest kind has the bars.
+
+    The heavier ones spend most of their time in SQLite's search index, whoever calls it: what they
+    reach is told as targets.
+    """
+
+    results: list[Result]
+    bars: list[Bar]
+    targets: list[Target]
+
+
+async def run_writes(app: Services, peers_file: Path, effort: Effort) -> Written:
     """Each kind one after the other, then by 64 callers at once."""
-    found: list[Result] = []
-    bars: list[Bar] = []
+    written = Written([], [], [])
     async with open_field(app, peers_file) as field:
         for kind in await kinds(app):
             line = _Line(field, kind, deque(), deque())
-            single = line.one_by_one()
-            found += results(single, await measure(single, effort), f"{kind.name}, one by one")
-            together = line.at_once()
+            single = line.one_by_one(effort)
+            measured = await measure(single, effort)
+            written.results += results(single, measured, f"{kind.name}, one by one")
+            together = line.at_once(effort)
             measured = await measure(together, effort)
-            found += results(together, measured, f"{kind.name}, {CALLERS} at once")
-            bars += _bars(measured, kind)
-    return found, bars
+            written.results += results(together, measured, f"{kind.name}, {CALLERS} at once")
+            bars = _bars(measured, kind)
+            if kind.has_bars:
+                written.bars += bars
+            else:
+                written.targets += map(_as_target, bars)
+    return written
 
 
 def _bars(measured: Measured, kind: Kind) -> list[Bar]:
@@ -186,3 +202,7 @@ def _bars(measured: Measured, kind: Kind) -> list[Bar]:
         bar(f"{name}: per second over aiosqlite, a commit each", each, ">=", 8),
         bar(f"{name}: per second over plain sqlite3, {CALLERS} to a transaction", limit, ">=", 0.6),
     ]
+
+
+def _as_target(bar: Bar) -> Target:
+    return Target(bar.name, bar.value, bar.op, bar.bar, "times", bar.holds, round(load(), 2))
