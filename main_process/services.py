@@ -90,5 +90,5 @@ async def open_services(
         around=around or Around(),
     )
     await database.write(lambda tx: import_bank(tx, services.questions, bank.questions))
-    await database.write(services.sessions.purge_deleted)
+    await database.write(services.sessions.purge_deleted, large=True)
     return services

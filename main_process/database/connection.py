@@ -54,6 +54,9 @@ _SETTINGS = (
     "PRAGMA foreign_keys = ON",
     # What a person deletes is overwritten, not only unlinked.
     "PRAGMA secure_delete = ON",
+    # The pages that a savepoint keeps, to go back to them: in a file they take as long as the
+    # writes themselves, and would lie in the system's folder for such files.
+    "PRAGMA temp_store = MEMORY",
     # Pages of the write-ahead log. Most are brought over while nobody writes: see write_queue.
     "PRAGMA wal_autocheckpoint = 1000",
     # Bytes the log's file may keep once all of it is in the database.

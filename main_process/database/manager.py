@@ -70,14 +70,14 @@ class DatabaseManager:
             stack.push_async_callback(manager.queue.close)
             yield manager
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, large: bool = False) -> T:
         """Run `work` in a transaction; it is on disk when this returns. Raises as the queue does.
 
         All that repositories do in it is done together or not at all; `savepoint` makes a part of
-        it that can fail alone.
+        it that can fail alone. `large` says that it may change a great part of the database.
         """
         with self._timed():
-            return await self.queue.execute(work)
+            return await self.queue.execute(work, large=large)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a reader, which sees everything committed before. Raises as the pool does.
@@ -118,7 +118,7 @@ class DatabaseManager:
         Raises NotErasedError (DB010) when another program keeps the old pages in use.
         """
         try:
-            await self._writer.run(lambda tx: tx.execute("VACUUM"))
+            await self._writer.vacuum()
             await self._writer.run(_empty_log)
         except DatabaseLockedError as error:
             raise NotErasedError from error

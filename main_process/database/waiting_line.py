@@ -25,10 +25,11 @@ class QueueLimits:
 
 @dataclass(slots=True, eq=False)
 class DatabaseOperation(Generic[T]):
-    """A unit of work in line, and who waits for it."""
+    """A unit of work in line, and who waits for it; a large one shares its commit with nobody."""
 
     operation: Callable[[Transaction], T]
     result: asyncio.Future[T]
+    large: bool = False
     patience: asyncio.TimerHandle | None = None
 
     def fail(self, error: BaseException) -> None:
@@ -62,9 +63,14 @@ class WaitingLine:
         )
 
     def take(self, count: int) -> list[DatabaseOperation[Any]]:
-        """The first of those that somebody still waits for; they are in line no more."""
+        """The first of those that somebody still waits for; they are in line no more.
+
+        There are `count` of them at most, or a large one alone.
+        """
         taken: list[DatabaseOperation[Any]] = []
         while self._line and len(taken) < count:
+            if taken and (taken[-1].large or self._line[0].large):
+                break
             entry = self._line.popleft()
             if not entry.result.done():
                 taken.append(entry)
@@ -82,10 +88,12 @@ class WaitingLine:
 
     def dismiss(self, error: AppError) -> int:
         """Tell everybody that waits that it was for nothing. Returns how many."""
-        dismissed = self.take(len(self))
-        for entry in dismissed:
-            entry.fail(error)
-        return len(dismissed)
+        dismissed = 0
+        while taken := self.take(len(self)):
+            dismissed += len(taken)
+            for entry in taken:
+                entry.fail(error)
+        return dismissed
 
     def _let_in(self) -> None:
         while self._outside and len(self._line) < self._limits.size:

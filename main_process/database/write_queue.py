@@ -47,8 +47,10 @@ class DatabaseQueue:
         """How many operations wait, those for which there is no place in line yet among them."""
         return len(self._queue)
 
-    async def execute(self, operation: Callable[[Transaction], T]) -> T:
+    async def execute(self, operation: Callable[[Transaction], T], *, large: bool = False) -> T:
         """Run `operation` in a transaction and return its result once that is committed.
+
+        A `large` one, which changes more than memory should hold twice, gets a transaction alone.
 
         A caller that is cancelled before its turn takes its operation along; later the operation is
         carried out whole. Raises QueueFullError (DB011), QueueClosedError (DB009), what the
@@ -57,7 +59,7 @@ class DatabaseQueue:
         if self._closed:
             raise QueueClosedError
         result: asyncio.Future[T] = self._loop.create_future()
-        entry = DatabaseOperation(operation, result)
+        entry = DatabaseOperation(operation, result, large)
         self._queue.add(entry)
         if self._processing is None:
             self._processing = self._loop.create_task(self._process_queue())
@@ -100,7 +102,8 @@ class DatabaseQueue:
 
     async def _commit(self, group: Sequence[DatabaseOperation[Any]]) -> None:
         try:
-            outcomes = await self._writer.commit([entry.operation for entry in group])
+            operations = [entry.operation for entry in group]
+            outcomes = await self._writer.commit(operations, large=group[0].large)
         except Exception as error:  # noqa: BLE001  whatever it is, the callers wait to hear of it
             self._failed += len(group)
             for entry in group:

@@ -52,12 +52,20 @@ class Writer:
             journal = await connection.run(_journal_mode)
         _log.info("database opened", sqlite=sqlite3.sqlite_version, journal=journal)
 
-    async def commit(self, operations: Sequence[Callable[[Transaction], Any]]) -> list[Outcome]:
+    async def commit(
+        self, operations: Sequence[Callable[[Transaction], Any]], *, large: bool = False
+    ) -> list[Outcome]:
         """Carry them out in one transaction; on disk when this returns.
 
-        When this raises, nothing of any of them was written.
+        When this raises, nothing of any of them was written. What SQLite keeps of a `large` one, to
+        be able to undo it, is not held in memory.
         """
-        return await self.run(partial(commit_together, operations))
+        work = partial(commit_together, operations)
+        return await self.run(partial(_with_files, work) if large else work)
+
+    async def vacuum(self) -> None:
+        """Rewrite the database without its free pages, by way of a second file."""
+        await self.run(partial(_with_files, lambda tx: tx.execute("VACUUM")))
 
     async def run(self, work: Callable[[UnitConnection], T]) -> T:
         """Run `work` outside a transaction. It is run again when it met a lock."""
@@ -119,6 +127,15 @@ class Writer:
             self._units += connection.unit.units
             self._seconds += connection.unit.seconds
             await connection.close()
+
+
+def _with_files(work: Callable[[UnitConnection], T], connection: UnitConnection) -> T:
+    """Run `work` while temporary data goes to files: it may be as much as the database."""
+    connection.execute("PRAGMA temp_store = FILE")
+    try:
+        return work(connection)
+    finally:
+        connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def _checkpoint(mode: str, connection: Transaction) -> tuple[int, int, int]:

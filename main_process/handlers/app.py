@@ -60,7 +60,7 @@ async def wipe(app: Services, _: WipeData) -> Wiped:
 
     await asyncio.to_thread(app.keys.write, "")
     await asyncio.to_thread(_remove_copies, app.profile / "backups")
-    wiped = await app.database.write(work)
+    wiped = await app.database.write(work, large=True)
     # Announced here as well: what is gone is gone, also when old pages can't be erased yet.
     for topic in DATA_WIPE.topics:
         app.events.changed(topic)

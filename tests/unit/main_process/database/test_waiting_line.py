@@ -16,11 +16,11 @@ from shared_contracts.errors import QueueClosedError, QueueFullError
 SMALL = QueueLimits(size=3, waiting=4, waiting_seconds=3_600)
 
 
-def entry() -> DatabaseOperation[None]:
+def entry(*, large: bool = False) -> DatabaseOperation[None]:
     def nothing(_: Transaction) -> None:
         """Do nothing."""
 
-    return DatabaseOperation(nothing, asyncio.get_running_loop().create_future())
+    return DatabaseOperation(nothing, asyncio.get_running_loop().create_future(), large)
 
 
 @given(
@@ -113,3 +113,20 @@ async def test_all_are_told_that_it_was_for_nothing() -> None:
     assert [type(one) for one in told] == [
         gone if number in {1, 4} else QueueClosedError for number in range(6)
     ]
+
+
+async def test_a_large_one_is_taken_alone_and_in_its_turn() -> None:
+    line = WaitingLine(QueueLimits())
+    entries = [entry(large=number in {2, 3}) for number in range(6)]
+    for one in entries:
+        line.add(one)
+    groups = [line.take(9) for _ in range(5)]
+    assert groups == [entries[:2], entries[2:3], entries[3:4], entries[4:], []]
+
+
+async def test_large_ones_too_are_told_that_it_was_for_nothing() -> None:
+    line = WaitingLine(QueueLimits())
+    for number in range(4):
+        line.add(entry(large=number in {1, 2}))
+    assert line.dismiss(QueueClosedError()) == 4
+    assert len(line) == 0

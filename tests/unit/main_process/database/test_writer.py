@@ -165,3 +165,23 @@ async def test_it_counts_what_it_did_over_all_its_connections(writer: Writer) ->
     units, seconds = writer.work_done
     assert units == 3
     assert seconds > 0
+
+
+def where_temporary_data_goes(tx: Transaction) -> str:
+    return {1: "file", 2: "memory"}[tx.execute("PRAGMA temp_store").fetchone()[0]]
+
+
+async def test_only_for_a_large_operation_temporary_data_goes_to_a_file(writer: Writer) -> None:
+    def fails(_: Transaction) -> None:
+        raise sqlite3.DataError
+
+    async def during(*, large: bool) -> object:
+        (outcome,) = await writer.commit([where_temporary_data_goes], large=large)
+        return outcome.value
+
+    assert await during(large=False) == "memory"
+    assert await during(large=True) == "file"
+    (failed,) = await writer.commit([fails], large=True)
+    assert failed.failure
+    await writer.vacuum()
+    assert await during(large=False) == "memory"
