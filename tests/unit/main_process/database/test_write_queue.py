@@ -344,10 +344,12 @@ class Restless(Writer):
         await super().rest()
         self.rested.set()
 
-    async def commit(self, operations: Sequence[Callable[[Transaction], object]]) -> list[Outcome]:
+    async def commit(
+        self, operations: Sequence[Callable[[Transaction], object]], *, large: bool = False
+    ) -> list[Outcome]:
         if self.broken:
             raise MemoryError
-        return await super().commit(operations)
+        return await super().commit(operations, large=large)
 
 
 @pytest.fixture
