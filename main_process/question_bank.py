@@ -113,9 +113,9 @@ def load(folder: Path = BANK_FOLDER) -> Bank:
 def import_bank(tx: Transaction, repository: Questions, bank: Sequence[Question]) -> int:
     """Add what is new, renew what the person never changed. Returns how many were written."""
     written = 0
-    shipped = repository.shipped(tx)
+    digests = repository.digests(tx, [question.id for question in bank])
     for question in bank:
-        known = shipped.get(question.id)
+        known = digests.get(question.id)
         fresh = digest(question)
         if known == fresh:
             continue

@@ -73,5 +73,7 @@ def open_workspace(tx: Transaction) -> Workspace:
             "INSERT INTO devices (owner_id, id, created_at) VALUES (?, ?, ?)",
             (*row, now()),
         )
-    (last,) = tx.execute("SELECT coalesce(max(clock), 0) FROM change_log").fetchone()
+    (last,) = tx.execute(
+        "SELECT coalesce(max(clock), 0) FROM change_log WHERE owner_id = ?", (row[0],)
+    ).fetchone()
     return Workspace(row[0], row[1], HybridClock(last))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from shared_contracts.contract import Contract, Milliseconds
+from shared_contracts.contract import Contract, Count, Cursor, Milliseconds, Span
 
 MAX_ANSWER_CHARACTERS = 100_000
 """About 16,000 words; a longer text is refused with VAL001 and stays in the draft."""
@@ -58,3 +58,38 @@ class Answer(Contract):
     text: str
     elapsed_ms: int
     created_at: datetime
+
+
+class SearchAnswers(Contract):
+    """Looks for own answers with all of these words and "phrases", as in a QuestionFilter.
+
+    `count` asks for the total too.
+    """
+
+    text: Annotated[str, Meta(max_length=200)]
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    after: Cursor | None = None
+    count: bool = False
+
+
+class AnswerHit(Contract, gc=False):
+    """An answer that was found: where it is, and the passage with what matched, at `marks`."""
+
+    answer_id: UUID
+    session_id: UUID
+    session_question_id: UUID
+    session_title: str
+    topic: str
+    prompt: str
+    version: int
+    created_at: datetime
+    snippet: str
+    marks: tuple[Span, ...]
+
+
+class AnswerHits(Contract):
+    """The best matches first. `next` is the following page's cursor, None on the last."""
+
+    items: tuple[AnswerHit, ...]
+    total: Count | None = None
+    next: Cursor | None = None

@@ -137,6 +137,14 @@ ANSWERS_SAVE = Channel(
     ("sessions",),
     max_bytes=_TEXT,
 )
+ANSWERS_SEARCH = Channel(
+    "db:answers:search",
+    "query",
+    answers.SearchAnswers,
+    answers.AnswerHits,
+    reads=("sessions",),
+    cache_seconds=10 * _MINUTES,
+)
 ANSWERS_SKIP = Channel(
     "db:answers:skip", "command", answers.SkipQuestion, health.Done, ("sessions",)
 )

@@ -28,6 +28,29 @@ class Contract(msgspec.Struct, metaclass=_ContractMeta):
     """A message or a part of one."""
 
 
+MAX_COUNTED = 10_000
+"""What is found is counted up to here: to count a million rows takes longer than to show them."""
+
+
+class Count(Contract, gc=False):
+    """How many there are; with `more`, that many and more."""
+
+    number: int
+    more: bool = False
+
+    @classmethod
+    def up_to(cls, number: int, most: int = MAX_COUNTED) -> Count:
+        """A count that went on to `most` and one more."""
+        return cls(number=min(number, most), more=number > most)
+
+
+class Span(Contract, gc=False):
+    """The passage `text[start:end]` of a text, offsets in Unicode code points."""
+
+    start: int
+    end: int
+
+
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=80)]
 Line = Annotated[str, Meta(min_length=1, max_length=200)]
 """A short text of one line: a title, a name."""

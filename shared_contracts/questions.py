@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from shared_contracts.contract import Contract, Cursor, Line, Paragraph, Slug
+from shared_contracts.contract import Contract, Count, Cursor, Line, Paragraph, Slug, Span
 
 Kind = Literal["technical", "behavioural"]
 Difficulty = Literal["easy", "medium", "hard"]
@@ -20,7 +20,7 @@ Tags = Annotated[tuple[Slug, ...], Meta(max_length=8)]
 FollowUps = Annotated[tuple[Line, ...], Meta(max_length=4)]
 
 
-class StarCues(Contract):
+class StarCues(Contract, gc=False):
     """What a strong answer says in each part: situation, task, action, result."""
 
     situation: Paragraph
@@ -29,7 +29,7 @@ class StarCues(Contract):
     result: Paragraph
 
 
-class Question(Contract):
+class Question(Contract, gc=False):
     """A question with what a strong answer contains.
 
     Technical ones have `key_points`, behavioural ones `traits` and `star_cues`.
@@ -51,9 +51,13 @@ class Question(Contract):
 
 
 class QuestionFilter(Contract):
-    """Which questions are meant; an empty field means all. `text` is looked for in the prompt."""
+    """Which questions are meant; an empty field means all.
 
-    topics: tuple[Slug, ...] = ()
+    `text` is words and "phrases" that are all in the prompt or the tags; the last word, if no space
+    follows it, stands for all words that begin with it.
+    """
+
+    topics: Annotated[tuple[Slug, ...], Meta(max_length=20)] = ()
     kinds: tuple[Kind, ...] = ()
     difficulties: tuple[Difficulty, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -61,18 +65,25 @@ class QuestionFilter(Contract):
 
 
 class GetQuestions(Contract):
-    """A page of questions, in an order that stays the same while others are added."""
+    """A page of questions, in an order that stays as it is while others are added: by topic, or, of
+    a search, the best first. `count` asks for the total too.
+    """
 
     filter: QuestionFilter = QuestionFilter()
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     after: Cursor | None = None
+    count: bool = False
 
 
 class QuestionPage(Contract):
-    """`next` is the following page's cursor, None on the last; `total` counts all that match."""
+    """`next` is the following page's cursor, None on the last; `total` counts all that match.
+
+    `marks` are, for each item of a search, the passages of its prompt that matched.
+    """
 
     items: tuple[Question, ...]
-    total: int
+    marks: tuple[tuple[Span, ...], ...] = ()
+    total: Count | None = None
     next: Cursor | None = None
 
 
@@ -90,12 +101,12 @@ class CreateQuestion(Contract):
 
 
 class Topic(Contract):
-    """A field of questions; `questions` counts those at hand, own ones included."""
+    """A field of questions; `questions` counts those at hand, own ones included, up to 1,000."""
 
     id: Slug
     title: Line
     description: Paragraph
-    questions: int = 0
+    questions: Count = Count(number=0)
 
 
 class Role(Contract):

@@ -69,12 +69,6 @@ def _tracked() -> list[Column[Any]]:
     ]
 
 
-def _index_where(condition: str, name: str, *columns: str) -> Index:
-    """An index of the rows that meet the condition."""
-    where = text(condition)
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
-
-
 workspaces = Table(
     "workspaces",
     metadata,
@@ -100,11 +94,10 @@ questions = _owned(
     Column("follow_ups", Json, nullable=False),
     Column("tags", Json, nullable=False),
     *_tracked(),
-    _index_where("deleted_at IS NULL", "ix_questions_live", "owner_id", "topic", "id"),
-    _index_where(
-        "deleted_at IS NULL",
+    Index("ix_questions_live", "owner_id", "deleted_at", "topic", "id"),
+    Index(
         "ix_questions_live_facets",
-        *("owner_id", "kind", "difficulty", "source", "topic", "id"),
+        *("owner_id", "deleted_at", "kind", "difficulty", "source", "topic", "id"),
     ),
 )
 
@@ -116,7 +109,12 @@ sessions = _owned(
     Column("position", Integer, nullable=False),
     Column("finished_at", Time),
     *_tracked(),
-    _index_where("deleted_at IS NOT NULL", "ix_sessions_deleted", "owner_id", "id"),
+    Index(
+        "ix_sessions_deleted",
+        *("owner_id", "id"),
+        sqlite_where=text("deleted_at IS NOT NULL"),
+        postgresql_where=text("deleted_at IS NOT NULL"),
+    ),
 )
 
 session_questions = _owned(

@@ -11,6 +11,22 @@ PostgreSQL gets expression indexes over the same columns.
 
 from __future__ import annotations
 
+from itertools import chain
+
+_SIGNS = "".join(
+    map(
+        chr,
+        chain(
+            range(0x20BA, 0x20C1),
+            range(0x1F300, 0x1F650),
+            range(0x1F680, 0x1F700),
+            range(0x1F900, 0x1FB00),
+        ),
+    )
+)
+"""Currencies and emoji: SQLite takes those that are newer than Unicode 6.1 for letters."""
+TOKENIZE = f"unicode61 remove_diacritics 2 separators '{_SIGNS}'"
+
 _QUESTION_INDEX = """
 CREATE TABLE question_index (
     number INTEGER NOT NULL PRIMARY KEY,
@@ -54,12 +70,14 @@ count, until it happens to write that part of the index anew. Who has seen to th
 _QUESTION_TEXTS = """
 CREATE VIEW question_texts AS
 SELECT i.number, q.prompt, q.tags,
-       'kind' || q.kind || ' difficulty' || q.difficulty || ' source' || q.source
-       || ' topic' || replace(q.topic, '-', 'ж') AS facets
+       char(0xE000) || 'kind' || q.kind || ' ' || char(0xE000) || 'difficulty' || q.difficulty
+       || ' ' || char(0xE000) || 'source' || q.source
+       || ' ' || char(0xE000) || 'topic' || replace(q.topic, '-', char(0xE000)) AS facets
 FROM question_index i JOIN questions q ON q.owner_id = i.owner_id AND q.id = i.question_id
 """
-"""What a filter may ask for is a word too, so that one look into the index answers both. A hyphen
-would cut a topic in two: a letter that no topic has stands in for it.
+"""What a filter may ask for is a word too, so that one look into the index answers both. A letter
+for private use begins it, which no search looks for; it also stands for a topic's hyphens, which
+would cut it in parts.
 """
 
 _ANSWER_TEXTS = """
@@ -69,17 +87,17 @@ FROM answer_index i JOIN answers a ON a.owner_id = i.owner_id AND a.id = i.answe
 WHERE NOT i.hidden
 """
 
-_QUESTION_WORDS = """
+_QUESTION_WORDS = f"""
 CREATE VIRTUAL TABLE question_words USING fts5(
     prompt, tags, facets, content = 'question_texts', content_rowid = 'number',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    tokenize = "{TOKENIZE}", prefix = '2 3'
 )
 """
 
-_ANSWER_WORDS = """
+_ANSWER_WORDS = f"""
 CREATE VIRTUAL TABLE answer_words USING fts5(
     text, content = 'answer_texts', content_rowid = 'number',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    tokenize = "{TOKENIZE}", prefix = '2 3'
 )
 """
 

@@ -42,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     on(channels.SESSION_RESTORE, sessions.restore),
     on(channels.DRAFTS_SAVE, answers.save_draft),
     on(channels.ANSWERS_SAVE, answers.save),
+    on(channels.ANSWERS_SEARCH, answers.search),
     on(channels.ANSWERS_SKIP, answers.skip),
     on(channels.EVALUATIONS_DISPUTE, evaluations.dispute),
     on(channels.EVALUATE_REQUEST, evaluations.request),

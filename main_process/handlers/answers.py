@@ -1,10 +1,18 @@
-"""`db:drafts:save` and `db:answers:*`: what is typed, handed in or skipped."""
+"""`db:drafts:save` and `db:answers:*`: what is typed, handed in, skipped or looked for."""
 
 from __future__ import annotations
 
 from main_process.database import Transaction
 from main_process.services import Services
-from shared_contracts.answers import Answer, DraftSaved, SaveAnswer, SaveDraft, SkipQuestion
+from shared_contracts.answers import (
+    Answer,
+    AnswerHits,
+    DraftSaved,
+    SaveAnswer,
+    SaveDraft,
+    SearchAnswers,
+    SkipQuestion,
+)
 from shared_contracts.errors import ValidationFailedError
 from shared_contracts.health import Done
 
@@ -30,6 +38,11 @@ async def save(app: Services, request: SaveAnswer) -> Answer:
     answer = await app.database.write(work)
     app.judge_soon(answer.id)
     return answer
+
+
+async def search(app: Services, request: SearchAnswers) -> AnswerHits:
+    """Find own answers by their words."""
+    return await app.database.read(lambda tx: app.answers.search(tx, request))
 
 
 async def skip(app: Services, request: SkipQuestion) -> Done:

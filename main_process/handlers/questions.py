@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from main_process.database import Transaction
 from main_process.services import Services
 from main_process.workspace import new_id
+from shared_contracts.contract import Count
 from shared_contracts.errors import ValidationFailedError
 from shared_contracts.questions import (
     Catalogue,
@@ -19,10 +21,15 @@ from shared_contracts.questions import (
 
 
 async def get(app: Services, request: GetQuestions) -> QuestionPage:
-    """A page of the questions that match."""
-    return await app.database.read(
-        lambda tx: app.questions.page(tx, request.filter, request.limit, request.after)
-    )
+    """A page of the questions that match, and how many those are, if that is asked for."""
+
+    def work(tx: Transaction) -> QuestionPage:
+        page = app.questions.page(tx, request.filter, request.limit, request.after)
+        if not request.count:
+            return page
+        return msgspec.structs.replace(page, total=app.questions.count(tx, request.filter))
+
+    return await app.database.read(work)
 
 
 async def create(app: Services, request: CreateQuestion) -> Question:
@@ -40,7 +47,7 @@ async def catalogue(app: Services, _: GetCatalogue) -> Catalogue:
     """All roles and topics, with the number of questions at hand."""
     counts = await app.database.read(app.questions.count_by_topic)
     shipped = [
-        msgspec.structs.replace(topic, questions=counts.pop(topic.id, 0))
+        msgspec.structs.replace(topic, questions=counts.pop(topic.id, Count(number=0)))
         for topic in app.bank.topics
     ]
     own = [

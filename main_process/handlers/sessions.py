@@ -11,7 +11,7 @@ from main_process.repositories.sessions import SessionParts
 from main_process.services import Services
 from shared_contracts.errors import ConflictError, NotFoundError, ValidationFailedError
 from shared_contracts.health import Done
-from shared_contracts.questions import Question, QuestionFilter
+from shared_contracts.questions import Question
 from shared_contracts.sessions import (
     DeleteSession,
     GetHistory,
@@ -117,8 +117,7 @@ def _with_topics(app: Services, setup: SessionSetup) -> SessionSetup:
 def _pick(app: Services, tx: Transaction, setup: SessionSetup) -> list[Question]:
     if setup.question_ids:
         return [app.questions.by_id(tx, question_id) for question_id in setup.question_ids]
-    wanted = QuestionFilter(topics=setup.topics, difficulties=setup.difficulties)
-    return app.questions.pick(tx, wanted, setup.question_count)
+    return app.questions.pick(tx, setup)
 
 
 def _title(app: Services, setup: SessionSetup, questions: list[Question]) -> str:

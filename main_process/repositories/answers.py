@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from main_process.database import Transaction
+from main_process.repositories import search
+from main_process.repositories.marks import snippet
 from main_process.repositories.tracking import SQLValue, Tracker
 from main_process.workspace import new_id, now, to_datetime
-from shared_contracts.answers import Answer, DraftSaved, SaveAnswer, SaveDraft, SkipQuestion
+from shared_contracts.answers import (
+    Answer,
+    AnswerHit,
+    AnswerHits,
+    DraftSaved,
+    SaveAnswer,
+    SaveDraft,
+    SearchAnswers,
+    SkipQuestion,
+)
+from shared_contracts.contract import Count
 from shared_contracts.errors import ConflictError, NotFoundError
 
 _COLUMNS = "id, session_question_id, version, text, elapsed_ms, created_at"
+
+_FOUND = """
+SELECT i.number, a.id, sq.session_id, sq.id, s.title, sq.question ->> '$.topic',
+       sq.question ->> '$.prompt', a.version, a.created_at
+FROM answer_index i
+JOIN answers a ON a.owner_id = i.owner_id AND a.id = i.answer_id
+JOIN session_questions sq ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id
+JOIN sessions s ON s.owner_id = sq.owner_id AND s.id = sq.session_id
+"""
 
 
 class Answers:
@@ -136,6 +158,27 @@ class Answers:
             raise NotFoundError(details={"answer_id": str(answer_id)})
         return UUID(bytes=row[0])
 
+    def search(self, tx: Transaction, asked: SearchAnswers) -> AnswerHits:
+        """A page of the answers that have the words, of interviews in the history.
+
+        Raises ValidationFailedError (VAL001) for a broken cursor.
+        """
+        query = search.to_query(asked.text)
+        if query is None:
+            return AnswerHits(items=(), total=Count(number=0) if asked.count else None)
+        hits, following = search.hits(tx, search.ANSWER_WORDS, query, asked.limit, asked.after)
+        marked = {hit.number: hit.marked for hit in hits}
+        rows = tx.execute(
+            f"{_FOUND} WHERE i.owner_id = ? AND i.number IN ({', '.join('?' * len(hits))})",
+            (self._owner, *marked),
+        )
+        found = {row[0]: _hit(row, marked[row[0]]) for row in rows}
+        return AnswerHits(
+            items=tuple(found[number] for number in marked if number in found),
+            total=search.count(tx, search.ANSWER_WORDS, query) if asked.count else None,
+            next=following,
+        )
+
     def _drop_draft(self, tx: Transaction, question: bytes) -> None:
         tx.execute(
             "DELETE FROM drafts WHERE owner_id = ? AND session_question_id = ?",
@@ -152,4 +195,21 @@ def _answer(row: tuple[bytes, bytes, int, str, int, int]) -> Answer:
         text=text,
         elapsed_ms=elapsed_ms,
         created_at=to_datetime(created_at),
+    )
+
+
+def _hit(row: tuple[Any, ...], marked: str) -> AnswerHit:
+    _, answer_id, session_id, question, title, topic, prompt, version, created_at = row
+    passage, marks = snippet(marked)
+    return AnswerHit(
+        answer_id=UUID(bytes=answer_id),
+        session_id=UUID(bytes=session_id),
+        session_question_id=UUID(bytes=question),
+        session_title=title,
+        topic=topic,
+        prompt=prompt,
+        version=version,
+        created_at=to_datetime(created_at),
+        snippet=passage,
+        marks=marks,
     )

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from main_process.database import Transaction
+from main_process.repositories import listing, search, turns
+from main_process.repositories.cursors import from_cursor, to_cursor
+from main_process.repositories.marks import unmark
 from main_process.repositories.tracking import SQLValue, Tracker, to_json
-from shared_contracts.errors import NotFoundError, ValidationFailedError
+from shared_contracts.contract import Count
+from shared_contracts.errors import NotFoundError
 from shared_contracts.questions import Question, QuestionFilter, QuestionPage, StarCues
+from shared_contracts.sessions import SessionSetup
 
+MAX_COUNTED_IN_TOPIC = 1_000
 _COLUMNS = (
-    "id, kind, topic, difficulty, prompt, reference_answer, key_points, traits, star_cues,"
-    " follow_ups, tags, source, revision"
+    "q.id, q.kind, q.topic, q.difficulty, q.prompt, q.reference_answer, q.key_points, q.traits,"
+    " q.star_cues, q.follow_ups, q.tags, q.source, q.revision"
 )
 _STRINGS = msgspec.json.Decoder(tuple[str, ...])
 _CUES = msgspec.json.Decoder(StarCues)
 _LIVE = "owner_id = ? AND deleted_at IS NULL"
+_COUNTS = f"""
+WITH RECURSIVE topics (topic) AS (
+    SELECT min(topic) FROM questions WHERE owner_id = :owner AND deleted_at IS NULL
+    UNION ALL
+    SELECT (SELECT min(topic) FROM questions
+            WHERE owner_id = :owner AND deleted_at IS NULL AND topic > topics.topic)
+    FROM topics WHERE topic IS NOT NULL
+)
+SELECT topic, (SELECT count(*) FROM (
+    SELECT 1 FROM questions WHERE owner_id = :owner AND deleted_at IS NULL
+    AND questions.topic = topics.topic LIMIT {MAX_COUNTED_IN_TOPIC + 1}))
+FROM topics WHERE topic IS NOT NULL
+"""
 
 
 class Questions:
@@ -32,57 +51,72 @@ class Questions:
     def page(
         self, tx: Transaction, wanted: QuestionFilter, limit: int, after: str | None
     ) -> QuestionPage:
-        """A page, ordered by topic and id. Raises ValidationFailedError for a broken cursor."""
-        where, values = self._matching(wanted)
-        (total,) = tx.execute(f"SELECT count(*) FROM questions WHERE {where}", values).fetchone()
-        if after is not None:
-            where += " AND (topic, id) > (?, ?)"
-            values += _from_cursor(after)
-        rows = tx.execute(
-            f"SELECT {_COLUMNS} FROM questions WHERE {where} ORDER BY topic, id LIMIT ?",
-            (*values, limit + 1),
-        ).fetchall()
+        """A page: the best matches first, else by topic and id. Raises VAL001 for a bad cursor."""
+        if wanted.text.strip():
+            return self._found(tx, wanted, limit, after)
+        place = None if after is None else from_cursor(after, listing.Place)
+        rows = tx.execute(*listing.page(self._owner, wanted, _COLUMNS, limit + 1, place)).fetchall()
         items = tuple(map(_question, rows[:limit]))
-        more = len(rows) > limit
-        return QuestionPage(items=items, total=total, next=_to_cursor(items[-1]) if more else None)
+        if len(rows) <= limit:
+            return QuestionPage(items=items)
+        return QuestionPage(
+            items=items, next=to_cursor(listing.Place(items[-1].topic, items[-1].id))
+        )
+
+    def count(self, tx: Transaction, wanted: QuestionFilter) -> Count:
+        """How many match, as far as is counted."""
+        if wanted.text.strip():
+            query = self._query(wanted)
+            return search.count(tx, search.QUESTION_WORDS, query) if query else Count(number=0)
+        (number,) = tx.execute(*listing.count(self._owner, wanted)).fetchone()
+        return Count.up_to(number)
+
+    def _found(
+        self, tx: Transaction, wanted: QuestionFilter, limit: int, after: str | None
+    ) -> QuestionPage:
+        query = self._query(wanted)
+        if query is None:
+            return QuestionPage(items=())
+        hits, following = search.hits(tx, search.QUESTION_WORDS, query, limit, after)
+        rows = tx.execute(
+            f"SELECT i.number, {_COLUMNS} FROM question_index i JOIN questions q"
+            " ON q.owner_id = i.owner_id AND q.id = i.question_id"
+            f" WHERE i.owner_id = ? AND i.number IN ({', '.join('?' * len(hits))})",
+            (self._owner, *(hit.number for hit in hits)),
+        )
+        found = {number: _question(row) for number, *row in rows}
+        shown = [hit for hit in hits if hit.number in found]
+        return QuestionPage(
+            items=tuple(found[hit.number] for hit in shown),
+            marks=tuple(unmark(hit.marked)[1] for hit in shown),
+            next=following,
+        )
+
+    @staticmethod
+    def _query(wanted: QuestionFilter) -> str | None:
+        """The filter as a query of the full-text index, None if its text has no word."""
+        query = search.to_query(wanted.text)
+        return query and query + listing.facets(wanted)
 
     def by_id(self, tx: Transaction, question_id: UUID) -> Question:
         """One question. Raises NotFoundError (DB007)."""
         row = tx.execute(
-            f"SELECT {_COLUMNS} FROM questions WHERE {_LIVE} AND id = ?",
+            f"SELECT {_COLUMNS} FROM questions q WHERE {_LIVE} AND id = ?",
             (self._owner, question_id.bytes),
         ).fetchone()
         if row is None:
             raise NotFoundError(details={"question_id": str(question_id)})
         return _question(row)
 
-    def pick(self, tx: Transaction, wanted: QuestionFilter, count: int) -> list[Question]:
-        """Up to `count` questions that match, taken from the topics in turn.
+    def pick(self, tx: Transaction, setup: SessionSetup) -> list[Question]:
+        """The questions for an interview: topics take turns, what was never asked comes first."""
+        ids = turns.pick(tx, self._owner, setup)
+        return [self.by_id(tx, UUID(bytes=question_id)) for question_id in ids]
 
-        Those asked least recently come first, chance decides among equals.
-        """
-        where, values = self._matching(wanted)
-        rows = tx.execute(
-            "SELECT id, topic, coalesce((SELECT max(asked.id) FROM session_questions asked"
-            " WHERE asked.owner_id = questions.owner_id AND asked.question_id = questions.id), x'')"
-            f" FROM questions WHERE {where}",
-            values,
-        ).fetchall()
-        random.shuffle(rows)
-        rows.sort(key=lambda row: row[2])
-        by_topic: dict[str, list[bytes]] = {topic: [] for topic in wanted.topics}
-        for row_id, topic, _ in rows:
-            by_topic.setdefault(topic, []).append(row_id)
-        picked = _in_turn(list(by_topic.values()), count)
-        return [self.by_id(tx, UUID(bytes=row_id)) for row_id in picked]
-
-    def count_by_topic(self, tx: Transaction) -> dict[str, int]:
-        """How many questions each topic has."""
-        rows = tx.execute(
-            f"SELECT topic, count(*) FROM questions WHERE {_LIVE} GROUP BY topic",
-            (self._owner,),
-        )
-        return dict(rows.fetchall())
+    def count_by_topic(self, tx: Transaction) -> dict[str, Count]:
+        """How many questions each topic has, up to MAX_COUNTED_IN_TOPIC."""
+        rows = tx.execute(_COUNTS, {"owner": self._owner})
+        return {topic: Count.up_to(number, MAX_COUNTED_IN_TOPIC) for topic, number in rows}
 
     def insert(
         self, tx: Transaction, question: Question, *, bank_digest: str | None = None
@@ -99,40 +133,16 @@ class Questions:
         values = _values(question) | {"bank_digest": bank_digest}
         self._tracker.update(tx, "questions", question.id.bytes, values)
 
-    def shipped(self, tx: Transaction) -> dict[UUID, str]:
-        """The digest of every shipped question as it was last written, deleted ones too."""
-        rows = tx.execute(
-            "SELECT id, bank_digest FROM questions WHERE owner_id = ? AND source = 'bank'",
-            (self._owner,),
+    def digests(self, tx: Transaction, ids: Collection[UUID]) -> dict[UUID, str]:
+        """The digest of each shipped question as it was last written, of deleted ones too."""
+        rows = (
+            tx.execute(
+                "SELECT id, bank_digest FROM questions WHERE owner_id = ? AND id = ?",
+                (self._owner, question_id.bytes),
+            ).fetchone()
+            for question_id in ids
         )
-        return {UUID(bytes=row_id): digest for row_id, digest in rows}
-
-    def _matching(self, wanted: QuestionFilter) -> tuple[str, tuple[SQLValue, ...]]:
-        where = _LIVE
-        parts: list[SQLValue] = [self._owner]
-        choices: Sequence[tuple[str, Sequence[str]]] = (
-            ("topic", wanted.topics),
-            ("kind", wanted.kinds),
-            ("difficulty", wanted.difficulties),
-            ("source", wanted.sources),
-        )
-        for column, options in choices:
-            if options:
-                where += f" AND {column} IN ({', '.join('?' * len(options))})"
-                parts += options
-        if wanted.text:
-            where += " AND instr(lower(prompt), lower(?)) > 0"
-            parts.append(wanted.text)
-        return where, tuple(parts)
-
-
-def _in_turn(piles: list[list[bytes]], count: int) -> list[bytes]:
-    """One from each pile, again and again, until there are `count` or no more."""
-    picked: list[bytes] = []
-    depth = max(map(len, piles), default=0)
-    for level in range(depth):
-        picked += [pile[level] for pile in piles if level < len(pile)]
-    return picked[:count]
+        return {UUID(bytes=row[0]): row[1] for row in rows if row is not None}
 
 
 def _values(question: Question) -> dict[str, SQLValue]:
@@ -150,49 +160,21 @@ def _values(question: Question) -> dict[str, SQLValue]:
     }
 
 
-def _question(row: tuple[object, ...]) -> Question:
-    (
-        row_id,
-        kind,
-        topic,
-        difficulty,
-        prompt,
-        reference,
-        points,
-        traits,
-        cues,
-        ups,
-        tags,
-        *rest,
-    ) = row
-    return msgspec.convert(
-        {
-            "id": UUID(bytes=row_id),  # type: ignore[arg-type]
-            "kind": kind,
-            "topic": topic,
-            "difficulty": difficulty,
-            "prompt": prompt,
-            "reference_answer": reference,
-            "key_points": _STRINGS.decode(points),  # type: ignore[arg-type]
-            "traits": _STRINGS.decode(traits),  # type: ignore[arg-type]
-            "star_cues": _CUES.decode(cues) if cues else None,  # type: ignore[arg-type]
-            "follow_ups": _STRINGS.decode(ups),  # type: ignore[arg-type]
-            "tags": _STRINGS.decode(tags),  # type: ignore[arg-type]
-            "source": rest[0],
-            "revision": rest[1],
-        },
-        Question,
+def _question(row: Sequence[Any]) -> Question:
+    row_id, kind, topic, difficulty, prompt, reference, points, traits, cues, *rest = row
+    follow_ups, tags, source, revision = rest
+    return Question(
+        id=UUID(bytes=row_id),
+        kind=kind,
+        topic=topic,
+        difficulty=difficulty,
+        prompt=prompt,
+        reference_answer=reference,
+        key_points=_STRINGS.decode(points),
+        traits=_STRINGS.decode(traits),
+        star_cues=_CUES.decode(cues) if cues else None,
+        follow_ups=_STRINGS.decode(follow_ups),
+        tags=_STRINGS.decode(tags),
+        source=source,
+        revision=revision,
     )
-
-
-def _to_cursor(last: Question) -> str:
-    return f"{last.topic}/{last.id.hex}"
-
-
-def _from_cursor(cursor: str) -> tuple[str, bytes]:
-    topic, _, hexadecimal = cursor.partition("/")
-    try:
-        return topic, UUID(hexadecimal).bytes
-    except ValueError as error:
-        details = {"field": "after", "reason": "not a cursor of an earlier page"}
-        raise ValidationFailedError(details=details) from error

@@ -17,12 +17,17 @@ _TABLES = (
     "change_log",
 )
 """All but the workspace and the device, children before parents."""
+_WORDS = ("answer_words", "question_words")
+_DERIVED = ("answer_index", "question_index", "forgotten")
 
 
 def delete_everything(tx: Transaction) -> Wiped:
     """Empty the tables. Returns how many sessions and own questions are gone."""
     (sessions,) = tx.execute("SELECT count(*) FROM sessions").fetchone()
     (questions,) = tx.execute("SELECT count(*) FROM questions WHERE source = 'own'").fetchone()
-    for table in _TABLES:
+    # First, so that nothing of them has to be looked up for each row that goes.
+    for words in _WORDS:
+        tx.execute(f"INSERT INTO {words} ({words}) VALUES ('delete-all')")
+    for table in (*_DERIVED, *_TABLES, "forgotten"):
         tx.execute(f"DELETE FROM {table}")
     return Wiped(sessions=sessions, questions=questions)

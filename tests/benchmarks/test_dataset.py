@@ -61,5 +61,4 @@ async def test_the_app_opens_it(made: Path) -> None:
             lambda tx: app.questions.page(tx, QuestionFilter(), limit=200, after=None)
         )
     assert len(history.items) == ROWS // PER_SESSION
-    assert page.total == ROWS
     assert {question.source for question in page.items} == {"bank", "own"}

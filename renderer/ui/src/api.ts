@@ -24,6 +24,7 @@ export function createApi(call: Call) {
     restoreSession: on("db:session:restore"),
     saveDraft: on("db:drafts:save"),
     saveAnswer: on("db:answers:save"),
+    searchAnswers: on("db:answers:search"),
     skipQuestion: on("db:answers:skip"),
     disputeEvaluation: on("db:evaluations:dispute"),
     requestEvaluation: on("ai:evaluate:request"),

@@ -60,6 +60,25 @@ export interface Answer {
   created_at: string;
 }
 
+export interface AnswerHit {
+  answer_id: string;
+  session_id: string;
+  session_question_id: string;
+  session_title: string;
+  topic: string;
+  prompt: string;
+  version: number;
+  created_at: string;
+  snippet: string;
+  marks: ReadonlyArray<Span>;
+}
+
+export interface AnswerHits {
+  items: ReadonlyArray<AnswerHit>;
+  total: Count | null;
+  next: string | null;
+}
+
 export interface AppHealth {
   version: string;
   profile: string;
@@ -126,6 +145,11 @@ export interface ChannelMetrics {
   refusals: number;
   seconds: number;
   channel: string;
+}
+
+export interface Count {
+  number: number;
+  more: boolean;
 }
 
 export interface CreateQuestion {
@@ -238,6 +262,7 @@ export interface GetQuestions {
   filter?: QuestionFilter;
   limit?: number;
   after?: string | null;
+  count?: boolean;
 }
 
 export interface GetSession {
@@ -366,7 +391,8 @@ export interface QuestionFilter {
 
 export interface QuestionPage {
   items: ReadonlyArray<Question>;
-  total: number;
+  marks: ReadonlyArray<ReadonlyArray<Span>>;
+  total: Count | null;
   next: string | null;
 }
 
@@ -440,6 +466,13 @@ export interface Scores {
   delivery: number | null;
 }
 
+export interface SearchAnswers {
+  text: string;
+  limit?: number;
+  after?: string | null;
+  count?: boolean;
+}
+
 export interface SessionQuestion {
   id: string;
   position: number;
@@ -486,6 +519,11 @@ export interface SkipQuestion {
   elapsed_ms: number;
 }
 
+export interface Span {
+  start: number;
+  end: number;
+}
+
 export interface Specificity {
   numbers: ReadonlyArray<string>;
   first_person_singular: number;
@@ -515,7 +553,7 @@ export interface Topic {
   id: string;
   title: string;
   description: string;
-  questions: number;
+  questions: Count;
 }
 
 export interface WipeData {
@@ -539,6 +577,7 @@ export interface Channels {
   "db:session:restore": { request: RestoreSession; reply: InterviewSession };
   "db:drafts:save": { request: SaveDraft; reply: DraftSaved };
   "db:answers:save": { request: SaveAnswer; reply: Answer };
+  "db:answers:search": { request: SearchAnswers; reply: AnswerHits };
   "db:answers:skip": { request: SkipQuestion; reply: Done };
   "db:evaluations:dispute": { request: DisputeEvaluation; reply: EvaluationRecord };
   "ai:evaluate:request": { request: RequestEvaluation; reply: EvaluationJob };
@@ -565,6 +604,7 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "db:session:restore": 10000,
   "db:drafts:save": 10000,
   "db:answers:save": 10000,
+  "db:answers:search": 10000,
   "db:answers:skip": 10000,
   "db:evaluations:dispute": 10000,
   "ai:evaluate:request": 10000,

@@ -1,7 +1,7 @@
 /** Numbers and times in words. */
 
 import { expect, test } from "vitest";
-import { clock, codePoints, day, duration, greeting, host, isThisComputer, plural, title, words } from "./formats";
+import { amount, clock, codePoints, day, duration, greeting, host, isThisComputer, plural, title, words } from "./formats";
 
 test.each([
   [0, "0:00"],
@@ -45,3 +45,15 @@ test.each([
   ["http://192.168.0.5/v1", false],
   ["nothing", false],
 ])("whether %s stays on this computer: %s", (url, stays) => expect(isThisComputer(url)).toBe(stays));
+
+test.each([
+  [1, "1 word"],
+  [{ number: 1, more: false }, "1 word"],
+  [{ number: 1, more: true }, "1+ words"],
+  [{ number: 0, more: false }, "0 words"],
+])("%o is %s", (count, text) => expect(plural(count, "word")).toBe(text));
+
+test("what was counted of more says so", () => {
+  expect(amount({ number: 10_000, more: true })).toBe(`${(10_000).toLocaleString()}+`);
+  expect(amount(7)).toBe("7");
+});

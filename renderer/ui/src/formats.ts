@@ -1,9 +1,18 @@
 /** Numbers, times and names as a person reads them. */
 
+import type { Count } from "./contracts.gen";
+
 const DAY_MS = 86_400_000;
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+/** A number, or what was counted of more: "10,000+". */
+export function amount(count: number | Count): string {
+  if (typeof count === "number") return count.toLocaleString();
+  return count.number.toLocaleString() + (count.more ? "+" : "");
+}
+
+export function plural(count: number | Count, one: string, many = `${one}s`): string {
+  const text = amount(count);
+  return `${text} ${text === "1" ? one : many}`;
 }
 
 /** Minutes and seconds as a clock shows them: 3:07, and 1:02:09 from an hour on. */

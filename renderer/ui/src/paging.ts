@@ -3,14 +3,14 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { CallError } from "./bridge";
-import type { EventTopic } from "./contracts.gen";
+import type { Count, EventTopic } from "./contracts.gen";
 import { useApp } from "./context";
 import { concerns, onReconnect } from "./live";
 
 export interface PageOf<T> {
   items: readonly T[];
   next: string | null;
-  total?: number;
+  total?: Count | null;
 }
 
 export type ReadPage<T> = (after: string | null, limit: number) => Promise<PageOf<T>>;
@@ -20,7 +20,7 @@ const MOST = 200;
 
 export class PagedList<T extends { id: string }> {
   readonly items = signal<readonly T[] | undefined>(undefined);
-  readonly total = signal<number | undefined>(undefined);
+  readonly total = signal<Count | undefined>(undefined);
   readonly next = signal<string | null>(null);
   readonly busy = signal(false);
   readonly error = signal<CallError | undefined>(undefined);
@@ -38,7 +38,7 @@ export class PagedList<T extends { id: string }> {
         const page = await this.readPage(next, Math.min(MOST, wanted - items.length));
         items.push(...page.items);
         next = page.next;
-        this.total.value = page.total;
+        if (page.total) this.total.value = page.total;
       } while (next !== null && items.length < wanted);
       this.#show(items, next);
     });

@@ -8,7 +8,15 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-_LIVE = sa.text("deleted_at IS NULL")
+# Signs that SQLite would take for letters: currencies and emoji newer than its Unicode 6.1.
+_SIGNS = (
+    *range(0x20BA, 0x20C1),
+    *range(0x1F300, 0x1F650),
+    *range(0x1F680, 0x1F700),
+    *range(0x1F900, 0x1FB00),
+)
+_TOKENIZE = f"unicode61 remove_diacritics 2 separators '{''.join(map(chr, _SIGNS))}'"
+
 _DELETED = sa.text("deleted_at IS NOT NULL")
 
 _SQLITE = (
@@ -46,8 +54,9 @@ CREATE TABLE forgotten (
     """
 CREATE VIEW question_texts AS
 SELECT i.number, q.prompt, q.tags,
-       'kind' || q.kind || ' difficulty' || q.difficulty || ' source' || q.source
-       || ' topic' || replace(q.topic, '-', 'ж') AS facets
+       char(0xE000) || 'kind' || q.kind || ' ' || char(0xE000) || 'difficulty' || q.difficulty
+       || ' ' || char(0xE000) || 'source' || q.source
+       || ' ' || char(0xE000) || 'topic' || replace(q.topic, '-', char(0xE000)) AS facets
 FROM question_index i JOIN questions q ON q.owner_id = i.owner_id AND q.id = i.question_id
 """,
     """
@@ -56,16 +65,16 @@ SELECT i.number, a.text
 FROM answer_index i JOIN answers a ON a.owner_id = i.owner_id AND a.id = i.answer_id
 WHERE NOT i.hidden
 """,
-    """
+    f"""
 CREATE VIRTUAL TABLE question_words USING fts5(
     prompt, tags, facets, content = 'question_texts', content_rowid = 'number',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    tokenize = "{_TOKENIZE}", prefix = '2 3'
 )
 """,
-    """
+    f"""
 CREATE VIRTUAL TABLE answer_words USING fts5(
     text, content = 'answer_texts', content_rowid = 'number',
-    tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    tokenize = "{_TOKENIZE}", prefix = '2 3'
 )
 """,
     """
@@ -266,19 +275,11 @@ CREATE INDEX ix_answers_words ON answers USING gin (to_tsvector('simple', left(t
 def upgrade() -> None:
     """Make them, for the rows that are there too."""
     op.drop_index("ix_questions_owner_id_topic", "questions")
-    op.create_index(
-        "ix_questions_live",
-        "questions",
-        ["owner_id", "topic", "id"],
-        sqlite_where=_LIVE,
-        postgresql_where=_LIVE,
-    )
+    op.create_index("ix_questions_live", "questions", ["owner_id", "deleted_at", "topic", "id"])
     op.create_index(
         "ix_questions_live_facets",
         "questions",
-        ["owner_id", "kind", "difficulty", "source", "topic", "id"],
-        sqlite_where=_LIVE,
-        postgresql_where=_LIVE,
+        ["owner_id", "deleted_at", "kind", "difficulty", "source", "topic", "id"],
     )
     op.create_index(
         "ix_sessions_deleted",

@@ -42,7 +42,7 @@ export interface ChipProps {
   on: boolean;
   onToggle: () => void;
   children: ComponentChildren;
-  count?: number;
+  count?: string;
 }
 
 export function Chip({ on, onToggle, children, count }: ChipProps) {

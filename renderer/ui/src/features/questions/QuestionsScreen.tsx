@@ -20,7 +20,7 @@ export function QuestionsScreen() {
   const adding = useSignal(false);
   const list = usePaged<Question>(
     JSON.stringify(filter.value),
-    (after, limit) => api.getQuestions({ filter: filter.peek(), after, limit }),
+    (after, limit) => api.getQuestions({ filter: filter.peek(), after, limit, count: after === null }),
     "questions",
   );
   const catalogue = useLive("catalogue", () => api.getCatalogue({}), { topic: "questions" });

@@ -4,7 +4,7 @@ import { Button, IconButton } from "../../components/button";
 import { Chip, Segments, Switch, toggled } from "../../components/choices";
 import { useApp } from "../../context";
 import type { Catalogue, SessionSetup } from "../../contracts.gen";
-import { plural, title } from "../../formats";
+import { amount, plural, title } from "../../formats";
 import { useLive } from "../../live";
 import { DIFFICULTIES, subject, terms, topicsOf } from "./setup";
 
@@ -105,13 +105,13 @@ function QuestionCount({ setup, catalogue, change }: CountProps) {
 function Matches({ setup, catalogue }: Pick<PlanProps, "setup" | "catalogue">) {
   const { api } = useApp();
   const filter = { topics: topicsOf(setup, catalogue), difficulties: setup.difficulties };
-  const read = () => api.getQuestions({ filter, limit: 1 });
+  const read = () => api.getQuestions({ filter, limit: 1, count: true });
   const total = useLive(JSON.stringify(filter), read, { topic: "questions" }).data.value?.total;
-  if (total === undefined) return <p class="hint">&nbsp;</p>;
-  const few = total < setup.question_count;
+  if (!total) return <p class="hint">&nbsp;</p>;
+  const few = !total.more && total.number < setup.question_count;
   return (
     <p class="hint" role="status">
-      {few ? `Only ${plural(total, "question")} match: all of them are asked.` : `Drawn from ${total}`}
+      {few ? `Only ${plural(total, "question")} match: all of them are asked.` : `Drawn from ${amount(total)}`}
     </p>
   );
 }

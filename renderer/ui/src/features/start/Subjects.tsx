@@ -3,7 +3,7 @@
 import { Chip, toggled } from "../../components/choices";
 import { Icon, type IconName, roleIcon } from "../../components/icons";
 import type { Catalogue, SessionSetup } from "../../contracts.gen";
-import { plural } from "../../formats";
+import { amount, plural } from "../../formats";
 
 export interface SubjectsProps {
   setup: SessionSetup;
@@ -14,7 +14,11 @@ export interface SubjectsProps {
 export function Roles({ setup, catalogue, change }: SubjectsProps) {
   const mixed = setup.role === null && setup.topics.length === 0;
   const choose = (role: string | null) => change({ role, topics: [], question_ids: [] });
-  const all = catalogue?.topics.reduce((sum, topic) => sum + topic.questions, 0) ?? 0;
+  const counts = catalogue?.topics.map((topic) => topic.questions) ?? [];
+  const all = {
+    number: counts.reduce((sum, { number }) => sum + number, 0),
+    more: counts.some(({ more }) => more),
+  };
   return (
     <fieldset class="roles">
       <legend>Role</legend>
@@ -75,7 +79,7 @@ export function Topics({ setup, catalogue, change }: SubjectsProps) {
           <Chip
             key={topic.id}
             on={setup.topics.includes(topic.id)}
-            count={topic.questions}
+            count={amount(topic.questions)}
             onToggle={() => toggle(topic.id)}
           >
             {topic.title}

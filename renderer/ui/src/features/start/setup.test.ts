@@ -6,7 +6,7 @@ import { defaultSetup, MIXED_FIVE, subject, terms, topicsOf, unfinished } from "
 
 const CATALOGUE = {
   roles: [{ id: "backend-engineer", title: "Backend engineer", description: ".", topics: ["data"] }],
-  topics: [{ id: "data", title: "Data", description: ".", questions: 23 }],
+  topics: [{ id: "data", title: "Data", description: ".", questions: { number: 23, more: false } }],
 };
 
 test("the last setup is offered again, but not one of single questions", () => {
