@@ -18,6 +18,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from ai_service.evaluate import EvaluationService
+from shared_contracts import problems
 from shared_contracts.errors import (
     AppError,
     FrameTooLargeError,
@@ -30,15 +31,16 @@ from shared_contracts.errors import (
 from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-PROBLEM = "application/problem+json"
-_STATUS: dict[type[AppError], HTTPStatus] = {
-    ValidationFailedError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    NotAuthorisedError: HTTPStatus.UNAUTHORIZED,
-    FrameTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    NotFoundError: HTTPStatus.NOT_FOUND,
-    ModelMissingError: HTTPStatus.SERVICE_UNAVAILABLE,
+_ERROR_OF_STATUS: dict[int, type[AppError]] = {
+    problems.status_of(error.code): error
+    for error in (
+        ValidationFailedError,
+        NotAuthorisedError,
+        FrameTooLargeError,
+        NotFoundError,
+        ModelMissingError,
+    )
 }
-_ERROR_OF_STATUS: dict[int, type[AppError]] = {status: error for error, status in _STATUS.items()}
 _AnyRequest = Request[Any, Any, Any]
 
 _REQUEST_ID = re.compile(rb"[!-~]{1,64}")
@@ -111,14 +113,6 @@ def create_app(service: EvaluationService) -> Litestar:
     )
 
 
-def problem(error: AppError) -> bytes:
-    """The error as RFC 9457 has it, with the fields of IPCError beside."""
-    named = {"type": "about:blank", "title": error.message, "detail": error.remedy}
-    return msgspec.json.encode(
-        {**named, "status": _status(error), **msgspec.structs.asdict(error.to_ipc())}
-    )
-
-
 def _decode(body: bytes) -> EvaluationRequest:
     try:
         return msgspec.json.decode(body, type=EvaluationRequest)
@@ -130,12 +124,10 @@ def _decode(body: bytes) -> EvaluationRequest:
         raise ValidationFailedError(details={"field": "", "reason": "not JSON"}) from error
 
 
-def _status(error: AppError) -> int:
-    return _STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
-
-
 def _show(_: _AnyRequest, error: AppError) -> Response[bytes]:
-    return Response(problem(error), status_code=_status(error), media_type=PROBLEM)
+    status = problems.status_of(error.code)
+    body = problems.encode(error.to_ipc())
+    return Response(body, status_code=status, media_type=problems.MEDIA_TYPE)
 
 
 def _show_http(request: _AnyRequest, error: HTTPException) -> Response[bytes]:
@@ -151,6 +143,8 @@ def _show_unforeseen(request: _AnyRequest, error: Exception) -> Response[bytes]:
 
 
 async def _refuse(send: Send, error: AppError) -> None:
-    headers = [(b"content-type", PROBLEM.encode())]
-    await send({"type": "http.response.start", "status": _status(error), "headers": headers})
-    await send({"type": "http.response.body", "body": problem(error), "more_body": False})
+    headers = [(b"content-type", problems.MEDIA_TYPE.encode())]
+    status = problems.status_of(error.code)
+    body = problems.encode(error.to_ipc())
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import httpx
 import msgspec
 
 from main_process.request_ids import HEADER, in_header
-from shared_contracts.envelope import IPCError
+from shared_contracts import problems
 from shared_contracts.errors import AIServiceUnavailableError, AppError, InternalError, from_ipc
 from shared_contracts.evaluation import Evaluation, EvaluationRequest
 
@@ -17,7 +16,6 @@ _TIMEOUT = httpx.Timeout(connect=5, read=330, write=30, pool=330)
 """Seconds; reading waits a little longer than the longest time an LLM server is given (300)."""
 _LIMITS = httpx.Limits(max_keepalive_connections=0)
 """A kept connection that the service closes just then would look as if the service were gone."""
-_PROBLEM_FIELDS = ("code", "message", "remedy", "details")
 
 
 class AIClient:
@@ -89,12 +87,8 @@ class AIClient:
 
 def _problem(response: httpx.Response) -> AppError:
     """The error that an `application/problem+json` body carries."""
-    try:
-        body: dict[str, Any] = response.json()
-        fields = {name: body[name] for name in _PROBLEM_FIELDS if name in body}
-        return from_ipc(msgspec.convert(fields, IPCError))
-    except (ValueError, TypeError, msgspec.ValidationError):
-        return _no_evaluation(response)
+    error = problems.decode(response.content)
+    return from_ipc(error) if error else _no_evaluation(response)
 
 
 def _no_evaluation(response: httpx.Response) -> InternalError:

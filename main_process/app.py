@@ -19,6 +19,7 @@ from main_process.logs import Logs
 from main_process.profile_folder import Mode, RunInfo, run_file, write_run_info
 from main_process.settings import Settings, has_screen
 from main_process.supervisor import Program, Supervisor
+from shared_contracts.channels import CHANNELS
 from shared_contracts.child_process import Connect
 from shared_contracts.envelope import Event
 from shared_contracts.errors import AppError, NoDisplayError, ProcessFailedError
@@ -26,6 +27,7 @@ from shared_contracts.errors import AppError, NoDisplayError, ProcessFailedError
 if TYPE_CHECKING:
     from main_process.ai_client import AIClient
     from main_process.backend import Backend
+    from main_process.ipc.http_port import HTTPOptions
 
 _NO_WINDOW = (
     "The window could not be opened: interview-app --safe-mode draws it without the graphics card."
@@ -42,6 +44,7 @@ class App:
     ) -> None:
         self._mode: Mode = mode
         self._folder = folder
+        self._settings = settings
         self._renderer = Renderer(mode, settings, announce)
         self._announce = announce
         self._logs = logs
@@ -82,42 +85,56 @@ class App:
     async def _serve(self, supervisor: Supervisor, stop: asyncio.Event) -> None:
         from main_process.ai_client import AIClient
         from main_process.backend import open_backend
+        from main_process.ipc.http_port import HTTPOptions
         from main_process.services import Around
 
         ai = AIClient()
+        settings = self._settings
         around = Around(
             check_processes=supervisor.check,
             renderer_metrics=supervisor.renderer_metrics,
             safe_mode=self._renderer.safe_mode,
             set_safe_mode=self._set_safe_mode,
         )
-        async with open_backend(self._folder, ai, supervisor.health, around) as backend:
+        http = HTTPOptions(settings.http_port, settings.use_ipc, settings.http_channels)
+        async with open_backend(self._folder, ai, supervisor.health, around, http) as backend:
             self._backend = backend
             try:
-                self._connect(supervisor, backend)
+                self._connect(supervisor, backend, http)
                 await _first_of(
                     stop.wait(),
                     self._restart.wait(),
                     supervisor.ended,
-                    self._start_ai(supervisor, ai),
+                    self._start_others(supervisor, backend, ai),
                 )
             finally:
                 # While the socket is still there: the page saves what is being typed.
                 await supervisor.stop()
                 self._backend = None
 
-    def _connect(self, supervisor: Supervisor, backend: Backend) -> None:
-        socket = str(backend.socket_path)
-        self._renderer.connect = Connect(socket=socket, token=backend.token)
+    def _connect(self, supervisor: Supervisor, backend: Backend, options: HTTPOptions) -> None:
+        socket, port = str(backend.socket_path), backend.http.port
+        self._renderer.connect = Connect(
+            socket=socket,
+            token=backend.token,
+            http_port=port,
+            use_ipc=options.use_ipc,
+            http_channels=tuple(filter(options.chosen, CHANNELS)),
+        )
         supervisor.send(self._renderer.name, msgspec.json.encode(self._renderer.connect))
-        info = RunInfo(pid=os.getpid(), mode=self._mode, socket=socket, token=backend.token)
+        info = RunInfo(
+            pid=os.getpid(), mode=self._mode, socket=socket, token=backend.token, http_port=port
+        )
         write_run_info(self._folder, info)
         if self._mode == "headless":
             where = {"socket": socket, "token_file": str(run_file(self._folder))}
             self._announce(msgspec.json.encode(where).decode())
 
-    async def _start_ai(self, supervisor: Supervisor, ai: AIClient) -> None:
-        """Start the AI service when the window no longer needs the processor; runs on for ever."""
+    async def _start_others(self, supervisor: Supervisor, backend: Backend, ai: AIClient) -> None:
+        """Start what the window doesn't need for its first paint; runs on for ever."""
+        if self._mode != "headless" and self._settings.use_ipc:
+            await self._renderer.ready.wait()
+        await backend.http.serve()
         if self._mode != "headless":
             await self._renderer.ready.wait()
         if not self._renderer.safe_mode:
@@ -186,6 +203,7 @@ class Renderer:
             "cookie_name": self._cookie_name,
             "cookie_secret": self._cookie_secret,
             "port": self._port,
+            "port_is_fixed": self._settings.port != 0,
             "connect": self.connect and msgspec.to_builtins(self.connect),
             "dev_server": self._settings.dev_server,
             "remote_debugging_port": self._settings.remote_debugging_port,
@@ -227,7 +245,9 @@ async def show_problem(error: AppError, settings: Settings, logs: Logs) -> bool:
     """
     stop = _stop_on_signals()
     supervisor = Supervisor(logs, lambda: None)
-    renderer = Renderer("window", settings, lambda _line: None)
+    # The port that was asked for may be the problem.
+    any_port = settings.model_copy(update={"port": 0})
+    renderer = Renderer("window", any_port, lambda _line: None)
     renderer.problem = error
     renderer.offers_safe_mode = isinstance(error, ProcessFailedError) and not settings.safe_mode
     renderer.safe_mode = True  # It needs no more, and may be about just that.

@@ -35,6 +35,7 @@ class RunInfo(Contract):
     mode: Mode
     socket: str
     token: str
+    http_port: int = 0
 
 
 def default_folder() -> Path:

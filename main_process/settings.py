@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shared_contracts.channels import CHANNELS
 from shared_contracts.errors import SettingsInvalidError
 
 PREFIX = "INTERVIEW_APP_"
@@ -18,6 +20,19 @@ LogLevel = Annotated[
     BeforeValidator(lambda level: "WARNING" if level == "WARN" else level),
 ]
 Port = Field(default=0, ge=0, le=65_535)
+_USE_IPC = (f"{PREFIX}USE_IPC", "USE_IPC")
+
+
+def _channels(text: object) -> object:
+    """The patterns of a list with commas. Raises ValueError for one that no channel matches."""
+    if not isinstance(text, str):
+        return text
+    patterns = tuple(part.strip() for part in text.split(",") if part.strip())
+    for pattern in patterns:
+        if not fnmatch.filter(CHANNELS, pattern):
+            msg = f"no channel is called {pattern}"
+            raise ValueError(msg)
+    return patterns
 
 
 class Settings(BaseSettings):
@@ -29,6 +44,12 @@ class Settings(BaseSettings):
     """The folder everything is kept in; by default the platform's user data folder."""
     port: int = Port
     """The page's port on 127.0.0.1; 0 takes any that is free."""
+    use_ipc: bool = Field(default=True, validation_alias=AliasChoices(*_USE_IPC))
+    """Whether the page's server asks over the socket; if not, over HTTP. `USE_IPC` is read too."""
+    http_channels: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_channels)] = ()
+    """Channels asked over HTTP in any case: names or patterns such as `db:*`, with commas."""
+    http_port: int = Port
+    """The port on 127.0.0.1 that stands in for the socket when it is lost; 0 takes any."""
     remote_debugging_port: int = Port
     """Opens Chromium's DevTools protocol on 127.0.0.1 for tests; 0 leaves it closed."""
     dev_server: str = Field(default="", pattern=r"^(http://127\.0\.0\.1:\d+)?$")
@@ -70,7 +91,7 @@ def read_settings(**given: object) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+        name = PREFIX + "_".join(map(str, first["loc"])).upper().removeprefix(PREFIX)
         details = {"field": name, "reason": first["msg"]}
         raise SettingsInvalidError(
             f"{name} is not valid: {first['msg']}.", details=details

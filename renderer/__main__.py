@@ -13,19 +13,19 @@ import uvloop
 
 from renderer.admission import Admission, Keys
 from renderer.page_files import SAFE_MODE_PATH, NoFiles, PageFiles, ProblemPage
-from renderer.ports import address_of, listen
 from shared_contracts.child_process import Child, ChildLink, Connect, attach
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import Event, IPCError
 from shared_contracts.errors import AppError
 from shared_contracts.metrics import RendererMetrics
+from shared_contracts.ports import address_of, listen, listen_again
 
 if TYPE_CHECKING:
-    from renderer.data_service.service import DataService
-    from renderer.ipc_client import IPCClient
+    from renderer.data_service.ways import Ways
     from renderer.window import Window
 
 CRASHED = 70
+PORT_SETTING = "INTERVIEW_APP_PORT"
 _SERVER_SECONDS = 1.5
 """How long the server may take to close; the process ends after it in any case."""
 
@@ -33,8 +33,9 @@ _SERVER_SECONDS = 1.5
 class RendererOptions(Contract):
     """What the main process decides.
 
-    `port` 0 is any. A restart gets the port and the cookie of before, so that a browser's page
-    finds its way back, and knows where to `connect`, which a first start hears later.
+    `port` 0 is any; when `port_is_fixed` it is that one or none. A restart gets the port and the
+    cookie of before, so that a browser's page finds its way back, and knows where to `connect`,
+    which a first start hears later.
     `dev_server` is where Vite serves the page instead; `problem` is shown in place of the page,
     with a way into safe mode beside it if that is offered.
     """
@@ -44,6 +45,7 @@ class RendererOptions(Contract):
     cookie_name: str
     cookie_secret: str
     port: int = 0
+    port_is_fixed: bool = False
     connect: Connect | None = None
     dev_server: str = ""
     remote_debugging_port: int = 0
@@ -88,7 +90,7 @@ class _Renderer:
 
     def run(self, child: Child) -> NoReturn:
         """Serve and show, then leave."""
-        listener = listen(self._options.port)
+        listener = self._listen(child)
         serving = threading.Thread(
             target=self._serve_in_thread, args=(child, listener), name="server", daemon=True
         )
@@ -100,6 +102,15 @@ class _Renderer:
         self._loop.call_soon_threadsafe(self._close_server.set)
         serving.join(_SERVER_SECONDS)
         child.leave(0)
+
+    def _listen(self, child: Child) -> socket.socket:
+        port = self._options.port
+        if not self._options.port_is_fixed:
+            return listen_again(port)
+        try:
+            return listen(port, PORT_SETTING)
+        except AppError as error:
+            child.refuse(error)
 
     def _show(self, child: Child, address: str) -> None:
         from renderer.window import Callbacks, Window, prepare_environment
@@ -127,18 +138,15 @@ class _Renderer:
             child.leave(CRASHED)
 
     async def _serve(self, child: Child, listener: socket.socket) -> None:
-        from renderer.data_service.data_access import IPCDataAccess
-        from renderer.data_service.service import DataService
-        from renderer.ipc_client import IPCClient
+        from renderer.data_service.factory import make_data_service
         from renderer.ui_server import UIServer, serve
 
-        client = IPCClient(lambda event: self._spread(event, service))
-        service = DataService(IPCDataAccess(client))
+        data = make_data_service(self._hear_event)
         address = address_of(listener)
         offered = self._options.offers_safe_mode
         actions = {SAFE_MODE_PATH: child.ask_for_safe_mode} if offered else {}
-        app = UIServer(address, self._admission(address), self._files(), service, actions)
-        connecting = asyncio.create_task(self._keep_connecting(client))
+        app = UIServer(address, self._admission(address), self._files(), data.service, actions)
+        connecting = asyncio.create_task(self._keep_connecting(data.ways))
         await serve(
             app,
             listener,
@@ -146,7 +154,7 @@ class _Renderer:
             lambda: self._part_is_ready("server", child, address),
         )
         connecting.cancel()
-        await client.close()
+        await data.ways.close()
 
     def _admission(self, address: str) -> Admission:
         options = self._options
@@ -160,16 +168,15 @@ class _Renderer:
             return ProblemPage(self._options.problem, offers_safe_mode=offered)
         return NoFiles() if self._options.dev_server else PageFiles()
 
-    async def _keep_connecting(self, client: IPCClient) -> None:
+    async def _keep_connecting(self, ways: Ways) -> None:
         if self._options.connect:
-            client.connect(self._options.connect)
+            ways.connect(self._options.connect)
         while True:
-            client.connect(await self._connects.get())
+            ways.connect(await self._connects.get())
 
-    def _spread(self, event: Event, service: DataService) -> None:
+    def _hear_event(self, event: Event) -> None:
         if event.topic == "window" and self._window:
             self._window.bring_to_front()
-        service.publish(event)
 
     def _pong(self, child: Child) -> None:
         numbers = self._numbers()

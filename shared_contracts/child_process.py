@@ -66,10 +66,17 @@ Report = Ready | Refused | Pong | SafeModeAsked
 
 
 class Connect(Contract, tag="connect"):
-    """Main is ready to be asked, at this Unix socket; sent to the renderer, which starts first."""
+    """Main is ready to be asked, at this Unix socket; sent to the renderer, which starts first.
+
+    Over HTTP it is asked on 127.0.0.1:`http_port`: about all when not `use_ipc`, about
+    `http_channels` in any case, and about the others while the socket is lost.
+    """
 
     socket: str
     token: str
+    http_port: int = 0
+    use_ipc: bool = True
+    http_channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

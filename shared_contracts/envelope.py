@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -56,6 +56,20 @@ class Event(Contract, tag="event", tag_field="type"):
 
     topic: str
     ids: tuple[str, ...] = ()
+
+
+Way = Literal["none", "ipc", "http"]
+"""How the main process is asked: not at all yet, over its socket, or over HTTP."""
+
+
+class WayTaken(Contract, tag="way", tag_field="type"):
+    """Tells a page how the main process is asked from now on, and whether the settings want it so.
+
+    Over HTTP without being `chosen` is the slower way, taken because the socket is lost.
+    """
+
+    way: Way
+    chosen: bool = False
 
 
 class Hello(Contract):

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import inspect
 
 from shared_contracts.channels import CHANNELS, TOPICS
-from shared_contracts.envelope import Event, IPCError
+from shared_contracts.envelope import Event, IPCError, WayTaken
 from shared_contracts.errors import ErrorCode
 
 _HEADER = "// Generated from shared_contracts by `python -m shared_contracts`. Don't edit.\n"
@@ -42,7 +42,7 @@ export type IPCResponse<T> =
 def generate() -> str:
     """The whole text of `contracts.gen.ts`."""
     asked = _collect(channel.request for channel in CHANNELS.values())
-    told = _collect([*(channel.reply for channel in CHANNELS.values()), IPCError, Event])
+    told = _collect([*(channel.reply for channel in CHANNELS.values()), IPCError, Event, WayTaken])
     structs = sorted((asked | told).items())
     parts = [_HEADER, _constants("ErrorCode", ErrorCode)]
     parts += [_interface(struct, only_asked=name not in told) for name, struct in structs]

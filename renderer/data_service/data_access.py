@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from renderer.ipc_client import IPCClient
 from shared_contracts.channels import Channel
+
+if TYPE_CHECKING:
+    from renderer.http_client import HTTPClient
 
 
 class DataAccessStrategy(Protocol):
@@ -22,6 +25,17 @@ class IPCDataAccess:
     """Asks over the socket to the main process."""
 
     def __init__(self, client: IPCClient) -> None:
+        self._client = client
+
+    async def request(self, channel: Channel[Any, Any], payload: msgspec.Raw) -> msgspec.Raw:
+        """As DataAccessStrategy says."""
+        return await self._client.request(channel.name, payload, channel.timeout_seconds)
+
+
+class HTTPDataAccess:
+    """Asks over HTTP on 127.0.0.1, which the main process answers when its socket is lost."""
+
+    def __init__(self, client: HTTPClient) -> None:
         self._client = client
 
     async def request(self, channel: Channel[Any, Any], payload: msgspec.Raw) -> msgspec.Raw:

@@ -9,7 +9,8 @@ import structlog
 
 from renderer.data_service.data_access import DataAccessStrategy
 from shared_contracts.channels import CHANNELS
-from shared_contracts.envelope import Event, RawRequest, RawResponse
+from shared_contracts.contract import Contract
+from shared_contracts.envelope import Event, RawRequest, RawResponse, Way, WayTaken
 from shared_contracts.errors import (
     AppError,
     FrameTooLargeError,
@@ -32,6 +33,7 @@ class DataService:
 
     def __init__(self, access: DataAccessStrategy) -> None:
         self._access = access
+        self._way = ""
         self._pages: set[Subscriber] = set()
         self._requests = msgspec.json.Decoder(RawRequest)
 
@@ -52,14 +54,26 @@ class DataService:
 
     def publish(self, event: Event) -> None:
         """Tell every page."""
-        text = msgspec.json.encode(event).decode()
-        for page in tuple(self._pages):
-            page(text)
+        self._tell(_encode(event))
+
+    def take_way(self, way: Way, *, chosen: bool) -> None:
+        """Tell every page, also those to come, how the main process is asked."""
+        self._way = _encode(WayTaken(way=way, chosen=chosen))
+        self._tell(self._way)
 
     def subscribe(self, page: Subscriber) -> Callable[[], None]:
-        """Have `page` called with every event, until the returned function is called."""
+        """Have `page` called with the way, once there is one, and every event.
+
+        Until the returned function is called.
+        """
         self._pages.add(page)
+        if self._way:
+            page(self._way)
         return lambda: self._pages.discard(page)
+
+    def _tell(self, text: str) -> None:
+        for page in tuple(self._pages):
+            page(text)
 
     async def _request(self, request: RawRequest) -> msgspec.Raw:
         channel = CHANNELS.get(request.channel)
@@ -86,5 +100,5 @@ def _refusal(request_id: str, error: AppError) -> RawResponse:
     return RawResponse(id=request_id, success=False, error=error.to_ipc())
 
 
-def _encode(response: RawResponse) -> str:
-    return msgspec.json.encode(response).decode()
+def _encode(message: Contract) -> str:
+    return msgspec.json.encode(message).decode()

@@ -142,6 +142,18 @@ test("events reach whoever listens, until they stop", async () => {
   expect(topics).toEqual(["sessions"]);
 });
 
+test("the way to the app is known as soon as it is told, and is no event", async () => {
+  const bridge = connect();
+  await reached(bridge, "open");
+  const events: string[] = [];
+  bridge.subscribe(({ topic }) => events.push(topic));
+  const told = new Promise<void>((done) => bridge.way.subscribe((way) => way && done()));
+  server.send({ type: "way", way: "http", chosen: false });
+  await told;
+  expect(bridge.way.value).toEqual({ type: "way", way: "http", chosen: false });
+  expect(events).toEqual([]);
+});
+
 test("text beyond ASCII comes back as it was sent", async () => {
   const text = "שלום 😀 <script>alert(1)</script>";
   server.onRequest = ({ id, payload }) => server.answer(id, payload);

@@ -9,6 +9,7 @@ import {
   type IPCError,
   type IPCResponse,
   TIMEOUT_MS,
+  type WayTaken,
 } from "./contracts.gen";
 
 export type LinkState = "connecting" | "open" | "lost";
@@ -58,6 +59,7 @@ export class Bridge {
   readonly #backoffMs: readonly number[];
   readonly #timeoutMs: (channel: ChannelName) => number;
   readonly #link = signal<LinkState>("connecting");
+  readonly #way = signal<WayTaken | undefined>(undefined);
   readonly #pending = new Map<string, Pending>();
   readonly #listeners = new Set<(event: Event) => void>();
   #socket: WebSocket | null = null;
@@ -75,6 +77,11 @@ export class Bridge {
 
   get link(): ReadonlySignal<LinkState> {
     return this.#link;
+  }
+
+  /** How the app's main process is asked behind this connection, once that is known. */
+  get way(): ReadonlySignal<WayTaken | undefined> {
+    return this.#way;
   }
 
   /** Ask `channel`. What can't be sent yet waits for the connection, as long as the channel's timeout. */
@@ -134,7 +141,11 @@ export class Bridge {
   }
 
   #received(text: string): void {
-    const message = JSON.parse(text) as Event | IPCResponse<never>;
+    const message = JSON.parse(text) as Event | WayTaken | IPCResponse<never>;
+    if (message.type === "way") {
+      this.#way.value = message;
+      return;
+    }
     if (message.type === "event") {
       for (const listener of [...this.#listeners]) listener(message);
       return;

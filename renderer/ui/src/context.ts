@@ -6,12 +6,13 @@ import { useContext } from "preact/hooks";
 import type { Api } from "./api";
 import type { CallError, LinkState } from "./bridge";
 import type { Toasts } from "./components/toasts";
-import type { AppHealth, AppSettings, Event } from "./contracts.gen";
+import type { AppHealth, AppSettings, Event, WayTaken } from "./contracts.gen";
 import type { Route } from "./routing";
 
 export interface App {
   api: Api;
   link: ReadonlySignal<LinkState>;
+  way: ReadonlySignal<WayTaken | undefined>;
   subscribe: (listener: (event: Event) => void) => () => void;
   route: ReadonlySignal<Route>;
   settings: Signal<AppSettings | undefined>;

@@ -556,6 +556,12 @@ export interface Topic {
   questions: Count;
 }
 
+export interface WayTaken {
+  type: "way";
+  way: "http" | "ipc" | "none";
+  chosen: boolean;
+}
+
 export interface WipeData {
   confirm: "wipe everything";
 }

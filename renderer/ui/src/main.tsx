@@ -40,6 +40,7 @@ effect(() => applyTheme(settings.data.value?.theme));
 const app = {
   api,
   link: bridge.link,
+  way: bridge.way,
   subscribe: (listener: Parameters<Bridge["subscribe"]>[0]) => bridge.subscribe(listener),
   route: watchRoute(),
   settings: settings.data,

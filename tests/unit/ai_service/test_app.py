@@ -14,10 +14,11 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from ai_service.__main__ import Server
-from ai_service.app import MAX_BODY_BYTES, PROBLEM
+from ai_service.app import MAX_BODY_BYTES
 from ai_service.embeddings import Embedder, ModelFile
 from ai_service.evaluate import EvaluationService
 from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest
+from shared_contracts.problems import MEDIA_TYPE
 from tests.factories import make_question
 
 TOKEN = "the-token-of-this-run"
@@ -55,7 +56,7 @@ async def crippled() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def code_of(response: httpx.Response) -> str:
-    assert response.headers["content-type"] == PROBLEM
+    assert response.headers["content-type"] == MEDIA_TYPE
     body = response.json()
     assert body["title"] == body["message"]
     assert body["status"] == response.status_code

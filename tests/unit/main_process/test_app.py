@@ -32,6 +32,7 @@ async def test_a_restart_keeps_port_and_cookie_and_has_a_new_one_time_address() 
     second = options_of(renderer)
     renderer.program().on_ready(4711)
     assert (first.port, second.port) == (0, 4711)
+    assert not second.port_is_fixed
     assert second.cookie_name == first.cookie_name
     assert second.cookie_secret == first.cookie_secret
     assert [line.rpartition("/boot?t=")[2] for line in said] == [
@@ -75,6 +76,11 @@ async def test_a_start_anew_keeps_the_browsers_page_and_nothing_of_the_old_socke
     assert again.cookie_secret == first.cookie_secret
     renderer.program().on_ready(4711)
     assert said[1].startswith("If the page doesn't come back by itself")
+
+
+async def test_a_port_that_was_asked_for_is_had_or_none() -> None:
+    renderer = Renderer("browser", Settings(port=4711, open_browser=False), lambda _: None)
+    assert (options_of(renderer).port, options_of(renderer).port_is_fixed) == (4711, True)
 
 
 async def test_a_problem_is_handed_on() -> None:

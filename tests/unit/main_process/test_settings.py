@@ -14,7 +14,7 @@ from shared_contracts.errors import SettingsInvalidError
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"{PREFIX}{name.upper()}", raising=False)
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "USE_IPC"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -41,12 +41,41 @@ def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "use_ipc"),
+    [
+        ("USE_IPC", "false", False),
+        ("USE_IPC", "true", True),
+        ("INTERVIEW_APP_USE_IPC", "false", False),
+        ("INTERVIEW_APP_USE_IPC", "0", False),
+        ("OTHER", "false", True),
+    ],
+)
+def test_ipc_is_used_unless_it_is_switched_off(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, *, use_ipc: bool
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert read_settings().use_ipc is use_ipc
+
+
+def test_the_channels_that_go_over_http_are_a_list_of_names_and_patterns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("INTERVIEW_APP_HTTP_CHANNELS", "db:questions:*, app:health:get,")
+    assert read_settings().http_channels == ("db:questions:*", "app:health:get")
+    monkeypatch.setenv("INTERVIEW_APP_HTTP_CHANNELS", "")
+    assert read_settings().http_channels == ()
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("PORT", "70000"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_KEEP_FILES", "0"),
         ("DEV_SERVER", "http://example.com:80"),
+        ("USE_IPC", "perhaps"),
+        ("HTTP_CHANNELS", "db:secrets:*"),
+        ("HTTP_PORT", "-1"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -97,7 +97,9 @@ async def test_it_asks_the_main_process_once_it_hears_of_it(main_process: MainPr
             request = await main_process.asked.get()
             assert request.channel == "app:health:get"
             main_process.answer(request, {"well": True})
-            assert json.loads(await socket.recv())["data"] == {"well": True}
+            way, answer = [json.loads(await socket.recv()) for _ in range(2)]
+            assert way == {"type": "way", "way": "ipc", "chosen": False}
+            assert answer["data"] == {"well": True}
         assert await renderer.stop() == 0
 
 

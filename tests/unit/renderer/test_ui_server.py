@@ -17,10 +17,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from renderer.admission import Admission, Keys
 from renderer.data_service.service import DataService
 from renderer.page_files import SAFE_MODE_PATH, PageFiles, ProblemPage
-from renderer.ports import address_of, listen
 from renderer.ui_server import UIServer, serve
 from shared_contracts.channels import Channel
 from shared_contracts.envelope import MAX_MESSAGE_BYTES, Event, IPCError
+from shared_contracts.ports import address_of, listen
 
 KEYS = Keys("boot-token", "interview_app_1", "cookie-secret")
 COOKIE = {"Cookie": "interview_app_1=cookie-secret"}
@@ -65,7 +65,7 @@ class Served:
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     (tmp_path / "index.html").write_text("<!doctype html><title>Page</title>")
-    with listen(0) as listener:
+    with listen(0, "") as listener:
         address = address_of(listener)
         served = Served(address)
         admission = Admission(KEYS, (address,))
@@ -234,7 +234,7 @@ async def test_a_page_that_reads_nothing_is_cut_off(served: Served) -> None:
 async def with_action(served: Served) -> AsyncIterator[tuple[httpx.AsyncClient, list[str]]]:
     """A server whose one plain page may post, and what it was asked."""
     asked: list[str] = []
-    with listen(0) as listener:
+    with listen(0, "") as listener:
         address = address_of(listener)
         problem = ProblemPage(IPCError(code="APP004", message="Oh."), offers_safe_mode=True)
         actions = {SAFE_MODE_PATH: lambda: asked.append("safe mode")}

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { AppContext } from "../context";
-import type { AppHealth } from "../contracts.gen";
+import type { AppHealth, WayTaken } from "../contracts.gen";
 import { anApp } from "../testing/app";
 import { Banners, LONG_LOST_MS, problemsOf } from "./banners";
 
@@ -81,6 +81,21 @@ test("a lost connection is said while it lasts", () => {
   link.value = "open";
   rerender(view());
   expect(screen.getByRole("status").textContent).toBe("");
+});
+
+test.each<[WayTaken, boolean]>([
+  [{ type: "way", way: "ipc", chosen: false }, false],
+  [{ type: "way", way: "none", chosen: false }, false],
+  [{ type: "way", way: "http", chosen: false }, true],
+  [{ type: "way", way: "http", chosen: true }, false],
+])("the slower way is said, unless it was chosen: %o", (way, said) => {
+  const { app } = anApp();
+  render(
+    <AppContext.Provider value={{ ...app, way: signal(way) }}>
+      <Banners />
+    </AppContext.Provider>,
+  );
+  expect(screen.getByRole("status").textContent?.includes("over the slower way")).toBe(said);
 });
 
 test.each([

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CallError } from "../bridge";
-import { type AppHealth, ErrorCode } from "../contracts.gen";
+import { type AppHealth, ErrorCode, type WayTaken } from "../contracts.gen";
 import { useApp } from "../context";
 import { Button, IconButton } from "./button";
 import type { Problem } from "./error-note";
@@ -13,14 +13,16 @@ import { Icon } from "./icons";
 export const LONG_LOST_MS = 15_000;
 
 export function Banners() {
-  const { link, health } = useApp();
+  const { link, way, health } = useApp();
   const dismissed = useSignal<readonly string[]>([]);
   const problems = problemsOf(health.value).filter(
     (problem) => !dismissed.value.includes(problem.message),
   );
   return (
     <div class="banners">
-      <div role="status">{link.value === "lost" && <LostBanner />}</div>
+      <div role="status">
+        {link.value === "lost" ? <LostBanner /> : isSlow(way.value) && <SlowBanner />}
+      </div>
       {health.value?.safe_mode && <SafeModeBanner />}
       {problems.map((problem) => (
         <aside key={problem.message} class="banner" aria-label="Problem">
@@ -88,6 +90,23 @@ function LostBanner() {
         )}
       </p>
       <code class="code">IPC003</code>
+    </div>
+  );
+}
+
+/** Whether it is asked over HTTP because the faster way is lost, and not because it was set so. */
+function isSlow(way: WayTaken | undefined): boolean {
+  return way?.way === "http" && !way.chosen;
+}
+
+function SlowBanner() {
+  return (
+    <div class="banner">
+      <Icon name="info" />
+      <p>
+        <strong>Connected over the slower way.</strong> Everything works and is saved as before; the
+        faster one is taken again by itself as soon as it is back.
+      </p>
     </div>
   );
 }

@@ -33,6 +33,7 @@ export function anApp(answers: Answers = {}) {
   const app: App = {
     api: anApi(answers),
     link: signal("open"),
+    way: signal(undefined),
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
