@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from shared_contracts.channels import METRICS_GET
-from shared_contracts.meter import Meter, Outcome, load_of
+from shared_contracts.meter import Meter, load_of, outcome_of
 from shared_contracts.metrics import (
     AppMetrics,
     ChannelMetrics,
@@ -23,8 +23,6 @@ KEPT_FAILURES = 50
 KEPT_MOMENTS = 90
 MOMENT_SECONDS = 10.0
 """So the last quarter of an hour is remembered."""
-REFUSALS = frozenset({"RATE001", "IPC006", "IPC007"})
-"""Codes by which a limit refuses: that is how it should be, and counted apart from errors."""
 
 
 class Metrics:
@@ -40,7 +38,7 @@ class Metrics:
         meter = self._channels.get(channel)
         if meter is None:
             meter = self._channels[channel] = Meter()
-        meter.record(seconds, _outcome(code))
+        meter.record(seconds, outcome_of(code))
         if code:
             self.failed(channel, code)
 
@@ -78,12 +76,6 @@ class Metrics:
     def history(self) -> tuple[Moment, ...]:
         """What was kept, oldest first."""
         return tuple(self._moments)
-
-
-def _outcome(code: str) -> Outcome:
-    if not code:
-        return "ok"
-    return "refused" if code in REFUSALS else "error"
 
 
 def _fields(load: Load) -> dict[str, Any]:

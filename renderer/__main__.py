@@ -21,6 +21,7 @@ from shared_contracts.metrics import RendererMetrics
 from shared_contracts.ports import address_of, listen, listen_again
 
 if TYPE_CHECKING:
+    from renderer.data_service.factory import Parts
     from renderer.data_service.ways import Ways
     from renderer.window import Window
 
@@ -71,6 +72,7 @@ class _Renderer:
         self._close_server = asyncio.Event()
         self._stopped = threading.Event()
         self._window: Window | None = None
+        self._data: Parts | None = None
         self._not_ready = {"server", options.mode} - {"browser"}
 
     def stop(self) -> None:
@@ -141,7 +143,7 @@ class _Renderer:
         from renderer.data_service.factory import make_data_service
         from renderer.ui_server import UIServer, serve
 
-        data = make_data_service(self._hear_event)
+        self._data = data = make_data_service(self._hear_event)
         address = address_of(listener)
         offered = self._options.offers_safe_mode
         actions = {SAFE_MODE_PATH: child.ask_for_safe_mode} if offered else {}
@@ -179,14 +181,11 @@ class _Renderer:
             self._window.bring_to_front()
 
     def _pong(self, child: Child) -> None:
-        numbers = self._numbers()
+        numbers = self._data.numbers() if self._data else RendererMetrics()
         if self._window:
             self._window.call(lambda: child.pong(numbers))
         else:
             child.pong(numbers)
-
-    def _numbers(self) -> RendererMetrics:
-        return RendererMetrics()
 
     def _part_is_ready(self, part: str, child: Child, address: str) -> None:
         def take_part() -> None:

@@ -13,6 +13,8 @@ from shared_contracts.metrics import Load
 
 Outcome = Literal["ok", "error", "refused"]
 """`refused` is a refusal by a limit, which is how it should be and no error."""
+REFUSALS = frozenset({"RATE001", "IPC006", "IPC007"})
+"""Codes by which a limit refuses: that is how it should be, and counted apart from errors."""
 SLICE_SECONDS = 5
 SLICES = 12
 """So the last minute is the last 55 to 60 seconds."""
@@ -76,6 +78,13 @@ class Meter:
     def total(self) -> _Tally:
         """All since the start."""
         return self._total
+
+
+def outcome_of(code: str) -> Outcome:
+    """What a call with this error's code, or none, counts as."""
+    if not code:
+        return "ok"
+    return "refused" if code in REFUSALS else "error"
 
 
 def load_of(meters: Iterable[Meter]) -> Load:

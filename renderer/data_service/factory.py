@@ -10,6 +10,7 @@ from renderer.data_service.cached_access import CachedDataAccess
 from renderer.data_service.service import DataService
 from renderer.data_service.ways import Ways
 from shared_contracts.envelope import Event, Way
+from shared_contracts.metrics import CacheMetrics, RendererMetrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,21 @@ class Parts:
     service: DataService
     ways: Ways
     cache: ReplyCache
+
+    def numbers(self) -> RendererMetrics:
+        """How the cache does, and how long the main process takes as it is seen from here."""
+        counts = self.cache.counts()
+        cache = CacheMetrics(
+            hit_rate=counts.hit_rate,
+            miss_rate=counts.miss_rate,
+            eviction_rate=counts.eviction_rate,
+            hits=counts.hits,
+            misses=counts.misses,
+            evictions=counts.evicted,
+            entries=counts.entries,
+            size_bytes=counts.bytes,
+        )
+        return RendererMetrics(cache=cache, round_trip=self.ways.round_trips.load())
 
 
 def make_data_service(on_event: Callable[[Event], None]) -> Parts:

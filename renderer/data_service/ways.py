@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import itertools
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,6 +19,7 @@ from shared_contracts.channels import TOPICS, Channel
 from shared_contracts.child_process import Connect
 from shared_contracts.envelope import Event, Way
 from shared_contracts.errors import AppError, ConnectionLostError, FallbackClosedError
+from shared_contracts.meter import Meter, outcome_of
 
 if TYPE_CHECKING:
     from renderer.http_client import HTTPClient
@@ -43,6 +45,7 @@ class Ways:
     """
 
     def __init__(self, on_event: Callable[[Event], None], on_turn: OnTurn) -> None:
+        self.round_trips = Meter()
         self._on_event = on_event
         self._on_turn = on_turn
         self._way: Way = "none"
@@ -64,6 +67,27 @@ class Ways:
 
     async def request(self, channel: Channel[Any, Any], payload: msgspec.Raw) -> msgspec.Raw:
         """As DataAccessStrategy says; a command is never sent where it may have been before."""
+        started = time.perf_counter()
+        code = ""
+        try:
+            return await self._ask(channel, payload)
+        except AppError as error:
+            code = error.code
+            raise
+        finally:
+            self.round_trips.record(time.perf_counter() - started, outcome_of(code))
+
+    async def close(self) -> None:
+        """Close both; requests on their way get ConnectionLostError."""
+        self._to = None
+        await self._ipc.close()
+        if self._hearing:
+            self._hearing.cancel()
+            await asyncio.wait([self._hearing])
+        if self._http:
+            await self._http.close()
+
+    async def _ask(self, channel: Channel[Any, Any], payload: msgspec.Raw) -> msgspec.Raw:
         if self._to and channel.name in self._to.http_channels:
             try:
                 return await (await self._over_http()).request(channel, payload)
@@ -81,16 +105,6 @@ class Ways:
                 async with asyncio.timeout_at(deadline):
                     await turned.wait()
         return await (await self._whatever_works(deadline)).request(channel, payload)
-
-    async def close(self) -> None:
-        """Close both; requests on their way get ConnectionLostError."""
-        self._to = None
-        await self._ipc.close()
-        if self._hearing:
-            self._hearing.cancel()
-            await asyncio.wait([self._hearing])
-        if self._http:
-            await self._http.close()
 
     async def _whatever_works(self, deadline: float) -> DataAccessStrategy:
         """The way that is open, once one is. Raises ConnectionLostError (IPC003)."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_contracts.meter import Meter, Outcome, load_of
+from shared_contracts.meter import Meter, Outcome, load_of, outcome_of
 
 SECONDS = st.floats(min_value=1e-5, max_value=300)
 
@@ -75,3 +75,11 @@ def test_several_meters_are_read_as_one() -> None:
     assert load.calls == 100
     assert load.p99_ms == pytest.approx(1, rel=0.05)
     assert load_of([]).calls == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [("", "ok"), ("DB002", "error"), ("RATE001", "refused"), ("IPC006", "refused")],
+)
+def test_a_code_says_what_a_call_counts_as(code: str, outcome: Outcome) -> None:
+    assert outcome_of(code) == outcome

@@ -66,6 +66,16 @@ async def test_what_was_read_is_known_until_it_changes(page: Page) -> None:
     assert (counts.hits, counts.misses, counts.dropped) == (1, 2, 1)
 
 
+async def test_the_numbers_tell_of_the_cache_and_of_the_way_to_main(page: Page) -> None:
+    await page.read([1])
+    await page.ask()
+    numbers = page.parts.numbers()
+    assert (numbers.cache.hits, numbers.cache.misses, numbers.cache.entries) == (1, 1, 1)
+    assert (numbers.cache.hit_rate, numbers.cache.miss_rate) == (0.5, 0.5)
+    assert (numbers.round_trip.calls, numbers.round_trip.errors) == (1, 0)
+    assert numbers.round_trip.p50_ms > 0
+
+
 async def test_a_page_that_hears_of_a_change_finds_it_forgotten(page: Page) -> None:
     await page.read([1])
     known: list[int] = []
