@@ -132,13 +132,15 @@ class App:
 
     async def _start_others(self, supervisor: Supervisor, backend: Backend, ai: AIClient) -> None:
         """Start what the window doesn't need for its first paint; runs on for ever."""
-        if self._mode != "headless" and self._settings.use_ipc:
-            await self._renderer.ready.wait()
-        await backend.http.serve()
+        if not self._settings.use_ipc:
+            # The window needs that: there is no other way to what it shows.
+            await backend.http.serve()
         if self._mode != "headless":
             await self._renderer.ready.wait()
         if not self._renderer.safe_mode:
             supervisor.start(_ai_service(ai))
+        if self._settings.use_ipc:
+            await backend.http.serve()
         await asyncio.Event().wait()
 
     def _set_safe_mode(self, on: bool) -> None:  # noqa: FBT001  a message's one field

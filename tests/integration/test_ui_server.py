@@ -18,7 +18,10 @@ FAKE_MICROPHONE = {"QTWEBENGINE_CHROMIUM_FLAGS": "--use-fake-device-for-media-st
 ASK = """message => new Promise(resolve => {
   const socket = new WebSocket(`ws://${location.host}/ws`);
   socket.onopen = () => socket.send(JSON.stringify(message));
-  socket.onmessage = event => resolve(JSON.parse(event.data));
+  socket.onmessage = event => {
+    const answer = JSON.parse(event.data);
+    if (answer.id === message.id) resolve(answer);
+  };
 })"""
 MEDIA = """constraints => navigator.mediaDevices.getUserMedia(constraints)
   .then(stream => stream.getTracks().map(track => track.kind), error => error.name)"""
