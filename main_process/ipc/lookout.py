@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from main_process.ipc.server import IPCServer
+from shared_contracts.transport import Listener
 
 LOOK_SECONDS = 5.0
 """How long a loss may go unseen while nobody is turned away by it."""
@@ -19,14 +19,14 @@ _log = structlog.get_logger(__name__)
 class Lookout:
     """Looks every few seconds, and whenever somebody asks."""
 
-    def __init__(self, server: IPCServer, on_back: Callable[[], None]) -> None:
-        self._server = server
+    def __init__(self, listener: Listener, on_back: Callable[[], None]) -> None:
+        self._listener = listener
         self._on_back = on_back
         self._seen_lost = asyncio.Event()
 
     def is_lost(self) -> bool:
         """Whether nobody new gets in by the socket now; to bring it back begins with that."""
-        lost = not self._server.is_reachable()
+        lost = not self._listener.is_reachable()
         if lost:
             self._seen_lost.set()
         return lost
@@ -40,16 +40,16 @@ class Lookout:
             except TimeoutError:
                 if not self.is_lost():
                     continue
-            _log.error("socket lost", path=str(self._server.path))
+            _log.error("socket lost", path=str(self._listener.path))
             await self._bring_back()
             self._seen_lost.clear()
-            _log.warning("socket is back", path=str(self._server.path))
+            _log.warning("socket is back", path=str(self._listener.path))
             self._on_back()
 
     async def _bring_back(self) -> None:
         while True:
             try:
-                await self._server.listen()
+                await self._listener.listen()
             except OSError as error:
                 _log.error("socket can't be made again", reason=error.strerror)
                 await asyncio.sleep(RETRY_SECONDS)

@@ -8,22 +8,21 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from main_process.events import EventBus
 from main_process.ipc import lookout
 from main_process.ipc.lookout import Lookout
-from main_process.ipc.server import IPCServer
+from shared_contracts.transport import Link, Listener, private_folder
 
 WAIT_SECONDS = 20
-Lose = Callable[[IPCServer], None]
+Lose = Callable[[Listener], None]
 
 
 class Watched:
-    """A server with a lookout on it."""
+    """A listener with a lookout on it."""
 
-    def __init__(self, server: IPCServer) -> None:
-        self.server = server
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
         self.back = asyncio.Event()
-        self.lookout = Lookout(server, self.back.set)
+        self.lookout = Lookout(listener, self.back.set)
         self.running = asyncio.create_task(self.lookout.run())
 
     async def until_back(self) -> None:
@@ -33,50 +32,49 @@ class Watched:
 
     async def is_connectable(self) -> bool:
         try:
-            _, writer = await asyncio.open_unix_connection(self.server.path)
+            _, writer = await asyncio.open_unix_connection(self.listener.path)
         except OSError:
             return False
         writer.close()
         return True
 
 
-async def answer(body: bytes) -> bytes:
-    return body
-
-
 @pytest.fixture
 async def watched() -> AsyncIterator[Watched]:
-    async with IPCServer.open(answer, EventBus()) as server:
-        watched = Watched(server)
+    with private_folder() as folder:
+        listener = Listener(folder / "ipc.sock", Link)
+        await listener.listen()
+        watched = Watched(listener)
         yield watched
         watched.running.cancel()
         await asyncio.wait([watched.running])
+        listener.close_listener()
 
 
-def remove_file(server: IPCServer) -> None:
-    server.path.unlink()
+def remove_file(listener: Listener) -> None:
+    listener.path.unlink()
 
 
-def remove_folder(server: IPCServer) -> None:
-    shutil.rmtree(server.path.parent)
+def remove_folder(listener: Listener) -> None:
+    shutil.rmtree(listener.path.parent)
 
 
-def put_a_file_in_the_folders_place(server: IPCServer) -> None:
-    shutil.rmtree(server.path.parent)
-    server.path.parent.touch()
+def put_a_file_in_the_folders_place(listener: Listener) -> None:
+    shutil.rmtree(listener.path.parent)
+    listener.path.parent.touch()
 
 
-def replace_file(server: IPCServer) -> None:
-    server.path.unlink()
-    server.path.touch()
+def replace_file(listener: Listener) -> None:
+    listener.path.unlink()
+    listener.path.touch()
 
 
 @pytest.mark.parametrize(
-    "lose", [remove_file, remove_folder, replace_file, IPCServer.close_listener]
+    "lose", [remove_file, remove_folder, replace_file, Listener.close_listener]
 )
 async def test_a_loss_is_seen_when_asked_and_mended(watched: Watched, lose: Lose) -> None:
     assert not watched.lookout.is_lost()
-    lose(watched.server)
+    lose(watched.listener)
     assert watched.lookout.is_lost()
     await watched.until_back()
     assert not watched.lookout.is_lost()
@@ -87,8 +85,8 @@ async def test_a_loss_that_nobody_asks_about_is_seen_too(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lookout, "LOOK_SECONDS", 0.01)
-    other = Watched(watched.server)
-    remove_file(watched.server)
+    other = Watched(watched.listener)
+    remove_file(watched.listener)
     await other.until_back()
     assert await watched.is_connectable()
     other.running.cancel()
@@ -98,10 +96,10 @@ async def test_what_is_in_the_way_is_waited_out(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lookout, "RETRY_SECONDS", 0.01)
-    put_a_file_in_the_folders_place(watched.server)
+    put_a_file_in_the_folders_place(watched.listener)
     assert watched.lookout.is_lost()
     failed = asyncio.Event()
-    listen = watched.server.listen
+    listen = watched.listener.listen
 
     async def listen_told() -> None:
         try:
@@ -110,9 +108,9 @@ async def test_what_is_in_the_way_is_waited_out(
             failed.set()
             raise
 
-    monkeypatch.setattr(watched.server, "listen", listen_told)
+    monkeypatch.setattr(watched.listener, "listen", listen_told)
     await asyncio.wait_for(failed.wait(), WAIT_SECONDS)
     assert watched.lookout.is_lost()
-    watched.server.path.parent.unlink()
+    watched.listener.path.parent.unlink()
     await watched.until_back()
     assert await watched.is_connectable()
