@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from main_process.database.connection import Transaction, UnitConnection, translate
+from main_process.database.connection import translate
+from main_process.database.unit_connection import Transaction, UnitConnection
 from shared_contracts.errors import QueryFailedError
 
 # Spelt as no operation would: a statement that is prepared already isn't asked about any more.

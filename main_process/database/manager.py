@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
-from main_process.database.connection import Transaction
 from main_process.database.migrate import migrate
 from main_process.database.pool import ReaderPool
+from main_process.database.unit_connection import Transaction
 from main_process.database.write_queue import DatabaseQueue
 from main_process.database.writer import Writer
 from shared_contracts.errors import (
@@ -25,19 +24,6 @@ from shared_contracts.errors import (
 from shared_contracts.meter import Meter, Outcome
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseStats:
-    """How much was done since the database was opened, and how it is now.
-
-    `query_seconds` is the time on the connections' threads, without the waiting for one.
-    """
-
-    queries: int
-    query_seconds: float
-    queue_depth: int
-    connections: int
 
 
 class DatabaseManager:
@@ -70,41 +56,32 @@ class DatabaseManager:
             stack.push_async_callback(manager.queue.close)
             yield manager
 
+    @property
+    def connections(self) -> int:
+        """How many are open, the writer among them."""
+        return self._readers.size + self._writer.is_open
+
     async def write(self, work: Callable[[Transaction], T], *, large: bool = False) -> T:
         """Run `work` in a transaction; it is on disk when this returns. Raises as the queue does.
 
         All that repositories do in it is done together or not at all; `savepoint` makes a part of
         it that can fail alone. `large` says that it may change a great part of the database.
         """
-        with self._timed():
-            return await self.queue.execute(work, large=large)
+        return await self._timed(self.queue.execute(work, large=large))
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a reader, which sees everything committed before. Raises as the pool does.
 
         It may be run again when it met a lock.
         """
-        with self._timed():
-            return await self._readers.run(work)
+        return await self._timed(self._readers.run(work))
 
-    def stats(self) -> DatabaseStats:
-        """The figures for the app's metrics."""
-        writes, write_seconds = self._writer.work_done
-        reads, read_seconds = self._readers.work_done
-        return DatabaseStats(
-            queries=writes + reads,
-            query_seconds=write_seconds + read_seconds,
-            queue_depth=self.queue.depth,
-            connections=self._readers.size + self._writer.is_open,
-        )
-
-    @contextmanager
-    def _timed(self) -> Iterator[None]:
+    async def _timed(self, unit: Awaitable[T]) -> T:
         """Measure one unit of work; what its own rules refuse is no failure of the database."""
         started = perf_counter()
         outcome: Outcome = "ok"
         try:
-            yield
+            return await unit
         except AppError as error:
             is_rule = isinstance(error, ConflictError | NotFoundError)
             outcome = "error" if error.code.startswith("DB") and not is_rule else "ok"

@@ -10,13 +10,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from main_process.database.connection import (
-    INTERRUPT_SECONDS,
-    Connection,
-    Transaction,
-    UnitConnection,
-)
+from main_process.database.connection import INTERRUPT_SECONDS, Connection
 from main_process.database.lock_retry import until_unlocked
+from main_process.database.unit_connection import Transaction, UnitConnection
 from shared_contracts.errors import (
     DatabaseCorruptError,
     DatabaseLockedError,
@@ -53,20 +49,11 @@ class ReaderPool:
         self._open: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
-        self._units, self._seconds = 0, 0.0
 
     @property
     def size(self) -> int:
         """How many readers are open."""
         return len(self._open)
-
-    @property
-    def work_done(self) -> tuple[int, float]:
-        """How many reads were made, and the seconds they took."""
-        return (
-            self._units + sum(reader.unit.units for reader in self._open),
-            self._seconds + sum(reader.unit.seconds for reader in self._open),
-        )
 
     async def open(self) -> None:
         """Open one reader, to see that the file can be read. Raises what SQLite says."""
@@ -152,8 +139,6 @@ class ReaderPool:
 
     async def _close(self, reader: Connection) -> None:
         self._open.discard(reader)
-        self._units += reader.unit.units
-        self._seconds += reader.unit.seconds
         await reader.close()
 
     def _start(self, ending: Coroutine[Any, Any, None]) -> None:

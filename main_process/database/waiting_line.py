@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from main_process.database.connection import Transaction
+from main_process.database.unit_connection import Transaction
 from shared_contracts.errors import AppError, QueueFullError
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from main_process.database.connection import Transaction
+from main_process.database.unit_connection import Transaction
 from main_process.database.waiting_line import DatabaseOperation, QueueLimits, WaitingLine
 from main_process.database.writer import Writer
 from shared_contracts.errors import QueueClosedError

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 import structlog
 
-from main_process.database.connection import Connection, Transaction, UnitConnection
+from main_process.database.connection import Connection
 from main_process.database.group_commit import Outcome, commit_together
 from main_process.database.lock_retry import until_unlocked
+from main_process.database.unit_connection import Transaction, UnitConnection
 from shared_contracts.errors import AppError, DatabaseLockedError
 
 T = TypeVar("T")
@@ -32,18 +33,11 @@ class Writer:
         self._connection: Connection | None = None
         self._turn = asyncio.Lock()
         self._broken_off = False
-        self._units, self._seconds = 0, 0.0
 
     @property
     def is_open(self) -> bool:
         """Whether there is a connection at this moment."""
         return self._connection is not None
-
-    @property
-    def work_done(self) -> tuple[int, float]:
-        """How many operations were carried out, and the seconds that took."""
-        unit = self._connection.unit if self._connection else UnitConnection
-        return self._units + unit.units, self._seconds + unit.seconds
 
     async def open(self) -> None:
         """Open the connection. Raises DatabaseLockedError and what SQLite says."""
@@ -124,8 +118,6 @@ class Writer:
     async def _give_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection:
-            self._units += connection.unit.units
-            self._seconds += connection.unit.seconds
             await connection.close()
 
 

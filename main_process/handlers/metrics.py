@@ -36,7 +36,7 @@ def _database(app: Services) -> DatabaseMetrics:
         queries_per_minute=load.calls_per_minute,
         average_query_time_ms=load.average_latency_ms,
         p95_ms=load.p95_ms,
-        connection_pool_size=app.database.stats().connections,
+        connection_pool_size=app.database.connections,
         queries=load.calls,
         errors=load.errors,
     )

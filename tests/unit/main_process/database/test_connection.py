@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from main_process.database.connection import Connection, Transaction, translate
+from main_process.database.connection import Connection, translate
+from main_process.database.unit_connection import Transaction
 from shared_contracts.errors import (
     AppError,
     DatabaseCorruptError,

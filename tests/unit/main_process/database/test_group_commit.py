@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from main_process.database import Transaction, savepoint
-from main_process.database.connection import UnitConnection
 from main_process.database.group_commit import Outcome, commit_together
+from main_process.database.unit_connection import UnitConnection
 from shared_contracts.errors import ConflictError, NotFoundError, QueryFailedError
 
 Operation = Callable[[Transaction], object]

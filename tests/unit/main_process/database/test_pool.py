@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from main_process.database import connection as connection_module
-from main_process.database.connection import Transaction
 from main_process.database.pool import PoolLimits, ReaderPool
+from main_process.database.unit_connection import Transaction
 from shared_contracts.errors import (
     DatabaseCorruptError,
     NotFoundError,
@@ -240,15 +240,6 @@ async def test_closing_breaks_off_what_runs_and_refuses_what_waits(path: Path) -
     with pytest.raises(QueueClosedError):
         await asyncio.wait_for(pool.run(number), 10)
     assert pool.size == 0
-
-
-async def test_it_counts_its_reads_over_all_its_readers(pool: ReaderPool) -> None:
-    await pool.run(number)
-    await pool.run(number)
-    await pool.close()
-    units, seconds = pool.work_done
-    assert units == 2
-    assert seconds > 0
 
 
 READS = st.lists(st.sampled_from(["fine", "fails", "left early", "left late"]), max_size=20)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from main_process.database.connection import Transaction
+from main_process.database.unit_connection import Transaction
 from main_process.database.waiting_line import DatabaseOperation, QueueLimits, WaitingLine
 from shared_contracts.errors import QueueClosedError, QueueFullError
 

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from main_process.database import connection as connection_module
 from main_process.database import write_queue
-from main_process.database.connection import Transaction
 from main_process.database.group_commit import Outcome
+from main_process.database.unit_connection import Transaction
 from main_process.database.waiting_line import QueueLimits
 from main_process.database.write_queue import GROUP_SIZE, DatabaseQueue
 from main_process.database.writer import Writer

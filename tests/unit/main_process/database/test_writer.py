@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from main_process.database import connection as connection_module
-from main_process.database.connection import Transaction
+from main_process.database.unit_connection import Transaction
 from main_process.database.writer import Writer
 from shared_contracts.errors import (
     DatabaseCorruptError,
@@ -156,15 +156,6 @@ async def test_when_the_lock_stays_it_says_how_long_it_waited(
     assert stored(path) == 0
     await writer.commit([put])
     assert stored(path) == 1
-
-
-async def test_it_counts_what_it_did_over_all_its_connections(writer: Writer) -> None:
-    await writer.commit([put, put])
-    await writer.close()
-    await writer.commit([put])
-    units, seconds = writer.work_done
-    assert units == 3
-    assert seconds > 0
 
 
 def where_temporary_data_goes(tx: Transaction) -> str:

@@ -1,0 +1,96 @@
+"""SQLite's connection as a unit of work sees it: what it may do, and how long it takes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from math import inf
+from time import perf_counter
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import structlog
+
+T = TypeVar("T")
+Transaction: TypeAlias = sqlite3.Connection
+"""What a unit of work is given: it may run statements, but not begin, commit or roll back."""
+
+SLOW_SECONDS = 0.04
+"""A statement or unit of work that takes longer is noted in the log."""
+
+_log = structlog.get_logger(__name__)
+
+
+class _Outcome(Generic[T]):
+    """Looks like a cursor to aiosqlite, which then hands `fetchall()` back from its thread."""
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def fetchall(self) -> T:
+        return self._value
+
+
+class UnitConnection(sqlite3.Connection):
+    """Lets `execute` take a function in place of a statement, and runs it on this thread.
+
+    A hop to a connection's thread costs several times a keyed read, so a unit of work makes one.
+    What takes long is logged by its text, which has placeholders where the values were.
+    """
+
+    _statement: object = ""
+    _since = inf
+    _in_unit = False
+
+    def execute(self, sql: Any, parameters: Any = ()) -> Any:  # noqa: ANN401  sqlite3's own types
+        if sql.__class__ is not str:
+            return _Outcome(self._run(sql))
+        self._next(sql)
+        return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any) -> Any:  # noqa: ANN401  sqlite3's own types
+        self._next(sql)
+        return super().executemany(sql, parameters)
+
+    def begin_unit(self) -> float:
+        """A unit of work starts, and it is so late."""
+        self._in_unit = True
+        self._statement = "(before the first statement)"
+        self._since = perf_counter()
+        return self._since
+
+    def end_unit(self, began: float) -> None:
+        """The one that began then ends."""
+        self._in_unit = False
+        seconds = perf_counter() - began
+        if seconds > SLOW_SECONDS:
+            _log.warning("slow unit of work", ms=_ms(seconds), last=self._statement)
+
+    def refuse_transactions(self) -> None:
+        """From now on, let no unit of work begin or end one: it shares one with others."""
+        self.set_authorizer(self._allow)
+
+    def _run(self, work: Callable[[UnitConnection], T]) -> T:
+        try:
+            return work(self)
+        except StopIteration as error:
+            # No future takes this exception, so whoever waits for it would wait for ever.
+            raise RuntimeError("a unit of work raised StopIteration") from error
+        finally:
+            self._next("")
+            self._since = inf
+
+    def _next(self, statement: str) -> None:
+        """A statement lasts until the next one, since its rows may be fetched one by one."""
+        now = perf_counter()
+        if now - self._since > SLOW_SECONDS:
+            _log.warning("slow statement", ms=_ms(now - self._since), sql=self._statement)
+        self._since = now
+        self._statement = statement
+
+    def _allow(self, action: int, *_: str | None) -> int:
+        refused = self._in_unit and action == sqlite3.SQLITE_TRANSACTION
+        return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1_000, 1)
