@@ -60,10 +60,13 @@ def _take_all(page: Page, suffix: str, shown: str, running: str) -> None:
         "history": ("#/history", "Finished"),
         "questions": ("#/questions", "Add"),
         "settings": ("#/settings", "Theme"),
+        "diagnostics": ("#/diagnostics", "Last errors"),
     }
     for name, (place, text) in screens.items():
         page.goto(origin + place)
         expect(page.get_by_text(text).first).to_be_visible()
+        if name == "diagnostics":
+            expect(page.locator(".chart canvas")).to_have_count(4)
         page.screenshot(path=IMAGES / f"{name}-{suffix}.png")
 
 

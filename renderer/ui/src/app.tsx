@@ -7,6 +7,7 @@ import { useShortcuts } from "./components/shortcuts";
 import { Sidebar } from "./components/sidebar";
 import { ToastRegion } from "./components/toasts";
 import { useApp } from "./context";
+import { DiagnosticsScreen } from "./features/diagnostics/DiagnosticsScreen";
 import { HistoryScreen } from "./features/history/HistoryScreen";
 import { InterviewScreen } from "./features/interview/InterviewScreen";
 import { QuestionsScreen } from "./features/questions/QuestionsScreen";
@@ -22,6 +23,7 @@ const TITLES: Record<Route["screen"], string> = {
   history: "History",
   questions: "Questions",
   settings: "Settings",
+  diagnostics: "Diagnostics",
 };
 
 export function Page() {
@@ -36,6 +38,7 @@ export function Page() {
     "Alt+2": () => go({ screen: "history" }),
     "Alt+3": () => go({ screen: "questions" }),
     "Alt+4": () => go({ screen: "settings" }),
+    "Alt+5": () => go({ screen: "diagnostics" }),
     "Alt+Z": () => undoLast(toasts),
   });
   const focused = shown.screen === "interview";
@@ -63,6 +66,7 @@ function ScreenOf({ route }: { route: Route }) {
   if (route.screen === "history") return <HistoryScreen />;
   if (route.screen === "questions") return <QuestionsScreen />;
   if (route.screen === "settings") return <SettingsScreen />;
+  if (route.screen === "diagnostics") return <DiagnosticsScreen />;
   return <StartScreen />;
 }
 

@@ -20,6 +20,7 @@ import "./styles/interview.css";
 import "./styles/summary.css";
 import "./styles/lists.css";
 import "./styles/settings.css";
+import "./styles/diagnostics.css";
 
 const scheme = location.protocol === "https:" ? "wss" : "ws";
 const bridge = new Bridge(`${scheme}://${location.host}/ws`);

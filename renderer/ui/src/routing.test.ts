@@ -10,6 +10,7 @@ const ROUTES: Route[] = [
   { screen: "history" },
   { screen: "questions" },
   { screen: "settings" },
+  { screen: "diagnostics" },
 ];
 
 test.each(ROUTES)("$screen has an address that leads back to it", (route) => {

@@ -8,15 +8,23 @@ export type Route =
   | { screen: "summary"; id: string }
   | { screen: "history" }
   | { screen: "questions" }
-  | { screen: "settings" };
+  | { screen: "settings" }
+  | { screen: "diagnostics" };
 
 export type Screen = Route["screen"];
+
+/** The screens whose address is their name alone. */
+const PLAIN = [
+  { screen: "history" },
+  { screen: "questions" },
+  { screen: "settings" },
+  { screen: "diagnostics" },
+] as const satisfies readonly Route[];
 
 export function parse(hash: string): Route {
   const [screen, id] = hash.replace(/^#\/?/, "").split("/");
   if ((screen === "interview" || screen === "summary") && id) return { screen, id };
-  if (screen === "history" || screen === "questions" || screen === "settings") return { screen };
-  return { screen: "start" };
+  return PLAIN.find((route) => route.screen === screen) ?? { screen: "start" };
 }
 
 export function href(route: Route): string {

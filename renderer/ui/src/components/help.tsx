@@ -21,6 +21,7 @@ const GROUPS = [
       ["Alt+2", "History"],
       ["Alt+3", "Questions"],
       ["Alt+4", "Settings"],
+      ["Alt+5", "Diagnostics"],
       ["Ctrl+Enter", "Start the interview that is set up"],
       ["Alt+Z", "Undo what a message offers to undo"],
       ["F1", "These shortcuts (? while not typing)"],

@@ -17,6 +17,7 @@ const PATHS = {
   check: "M4.5 10.5l3.7 3.7 7.3-8",
   partly: "M5 10h10",
   missing: "M6 6l8 8M14 6l-8 8",
+  copy: "M7.5 7.5h8.5v9H7.5v-9ZM4 12.5v-9h8.5",
   close: "M5.5 5.5l9 9M14.5 5.5l-9 9",
   edit: "M12.6 4.4l3 3L7.4 15.6l-3.9.9.9-3.9 8.2-8.2Z",
   delete: "M4 6h12M8 6V4h4v2M6 6l.7 10.5h6.6L14 6",

@@ -20,9 +20,12 @@ const PLACES: readonly Place[] = [
   { screen: "settings", label: "Settings", icon: "settings" },
 ];
 
+/** Screens that are reached through another one. */
+const UNDER: Partial<Record<Screen, Screen>> = { summary: "history", diagnostics: "settings" };
+
 export function Sidebar({ current }: { current: Screen }) {
   const { helpOpen } = useApp();
-  const active = current === "summary" ? "history" : current;
+  const active = UNDER[current] ?? current;
   return (
     <header class="sidebar">
       <a class="brand" href="#/start" aria-label="Interview App">

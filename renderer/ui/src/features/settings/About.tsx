@@ -2,10 +2,13 @@
 
 import { problemsOf } from "../../components/banners";
 import { ErrorNote } from "../../components/error-note";
+import { Icon } from "../../components/icons";
+import { Keys } from "../../components/keys";
 import { useApp } from "../../context";
 import type { AppHealth, ProcessHealth } from "../../contracts.gen";
 import { plural, title } from "../../formats";
 import { useLive } from "../../live";
+import { href } from "../../routing";
 
 export function About() {
   const { api, health, healthError } = useApp();
@@ -19,6 +22,14 @@ export function About() {
       {problemsOf(shown).map((problem) => (
         <ErrorNote key={problem.message} error={problem} />
       ))}
+      <p class="row">
+        <a class="button" href={href({ screen: "diagnostics" })} aria-keyshortcuts="Alt+5">
+          <Icon name="chart" size={18} />
+          Diagnostics
+          <Keys keys="Alt+5" />
+        </a>
+        <span class="hint">Live numbers, the last errors, and a report to pass on.</span>
+      </p>
     </section>
   );
 }
