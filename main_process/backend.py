@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from main_process import evaluation_jobs, question_bank
+from main_process import evaluation_jobs, question_bank, search_upkeep
 from main_process.ai_client import AIClient
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
@@ -66,7 +66,11 @@ async def open_backend(
             IPCServer.open(router, services.events) as server,
             _open_http(server, router, services.events, http_options) as http,
         ):
-            work = (evaluation_jobs.run(services, ai), remember(services))
+            work = (
+                evaluation_jobs.run(services, ai),
+                remember(services),
+                search_upkeep.run(services),
+            )
             workers = [asyncio.create_task(each) for each in work]
             try:
                 yield Backend(server.path, server.token, services.events, services.metrics, http)

@@ -1,4 +1,4 @@
-"""An answer and its evaluation are put in line together, or neither."""
+"""An answer and its evaluation are put in line together, or neither; own answers are found."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from main_process.handlers import answers
+from main_process.handlers import answers, sessions
 from main_process.services import Services
-from shared_contracts.answers import SaveAnswer, SkipQuestion
+from shared_contracts.answers import AnswerHits, SaveAnswer, SearchAnswers, SkipQuestion
+from shared_contracts.contract import Count
 from shared_contracts.errors import NotFoundError, ValidationFailedError
 from shared_contracts.health import Done
+from shared_contracts.sessions import DeleteSession, RestoreSession
 from tests import steps
 
 
@@ -48,3 +50,67 @@ async def test_a_question_can_be_skipped(app: Services) -> None:
     skip = SkipQuestion(session_question_id=session.questions[0].id, elapsed_ms=50)
     assert await answers.skip(app, skip) == Done()
     assert (await steps.reopen(app, session)).questions[0].status == "skipped"
+
+
+async def test_an_own_answer_is_found_where_it_was_given(app: Services) -> None:
+    session = await steps.start(app, question_count=2)
+    first, second = session.questions
+    await steps.answer(app, first, "Dough rests overnight.")
+    given = await steps.answer(app, second, "An oven is hot; the dough is rested, never cold.")
+    asked = SearchAnswers(text='"dough is" rest', count=True)
+    found = await answers.search(app, asked)
+    (hit,) = found.items
+    assert (hit.answer_id, hit.session_id, hit.session_question_id) == (
+        given.id,
+        session.id,
+        second.id,
+    )
+    assert (hit.session_title, hit.topic, hit.prompt) == (
+        session.title,
+        second.question.topic,
+        second.question.prompt,
+    )
+    assert (hit.version, hit.created_at, hit.snippet) == (1, given.created_at, given.text)
+    passages = [hit.snippet[mark.start : mark.end] for mark in hit.marks]
+    assert passages == ["dough is", "rested"]
+    assert (found.total, found.next) == (Count(number=1), None)
+
+
+async def test_answers_of_a_deleted_interview_are_found_again_once_it_is_restored(
+    app: Services,
+) -> None:
+    session = await steps.start(app)
+    await steps.answer(app, session.questions[0], "Sourdough.")
+    asked = SearchAnswers(text="sourdough")
+    await sessions.delete(app, DeleteSession(session_id=session.id))
+    assert (await answers.search(app, asked)).items == ()
+    await sessions.restore(app, RestoreSession(session_id=session.id))
+    assert len((await answers.search(app, asked)).items) == 1
+
+
+async def test_pages_of_answers_hold_each_once_and_none_that_came_later(app: Services) -> None:
+    session = await steps.start(app)
+    (question,) = session.questions
+    given = [(await steps.answer(app, question, f"Rye {number}")).id for number in range(7)]
+    first = await answers.search(app, SearchAnswers(text="rye", limit=3))
+    found, after = list(first.items), first.next
+    while after is not None:
+        await steps.answer(app, question, "Rye, rye and rye")
+        following = await answers.search(app, SearchAnswers(text="rye", limit=2, after=after))
+        found += following.items
+        after = following.next
+    assert [hit.answer_id for hit in found] == given[::-1]
+    assert [hit.version for hit in found] == [7, 6, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "🙂", '"', "* OR NOT ("])
+async def test_a_search_without_a_word_finds_nothing(app: Services, text: str) -> None:
+    await steps.answer(app, (await steps.start(app)).questions[0], "Rye 🙂")
+    expected = AnswerHits(items=(), total=Count(number=0))
+    assert await answers.search(app, SearchAnswers(text=text, count=True)) == expected
+
+
+async def test_a_broken_cursor_of_a_search_is_val001(app: Services) -> None:
+    with pytest.raises(ValidationFailedError) as caught:
+        await answers.search(app, SearchAnswers(text="rye", after="no cursor"))
+    assert caught.value.details["field"] == "after"

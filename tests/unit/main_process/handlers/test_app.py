@@ -84,7 +84,9 @@ async def leave_the_secret_everywhere(app: Services) -> None:
 
 def files_with(secret: str, folder: Path) -> list[str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
-    return [path.name for path in files if secret.encode() in path.read_bytes()]
+    # An index of words has them in small letters, and of neighbours only where they differ.
+    forms = (secret.encode(), secret[4:].lower().encode())
+    return [path.name for path in files if any(form in path.read_bytes() for form in forms)]
 
 
 def keep_a_copy(folder: Path) -> None:
