@@ -25,6 +25,8 @@ from shared_contracts.ports import HOST
 CONNECT_SECONDS = 2.0
 _IDLE_SECONDS = 5.0
 """Kept shorter than the other side keeps a connection: none is used that it is just closing."""
+_CONNECTIONS = 32
+"""Further requests wait for one to be free: main's side turns away who opens too many."""
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -36,7 +38,7 @@ class HTTPClient:
             base_url=f"http://{HOST}:{port}",
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
-            limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+            limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS),
             trust_env=False,  # no proxy is to see what a person wrote
             verify=False,  # noqa: S501  there is no TLS within one computer, and it takes 40 ms
         )

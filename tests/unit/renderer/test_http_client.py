@@ -50,8 +50,10 @@ async def test_the_payload_goes_and_the_data_comes_byte_for_byte(
     assert way.asked.get_nowait().channel == QUESTIONS_GET.name
 
 
-async def test_many_are_under_way_at_once(client: HTTPClient, way: HTTPWay) -> None:
-    everybody = asyncio.Barrier(50)
+async def test_many_are_under_way_at_once_and_more_wait_for_their_turn(
+    client: HTTPClient, way: HTTPWay
+) -> None:
+    everybody = asyncio.Barrier(30)
 
     async def meet(request: RawRequest) -> object:
         await everybody.wait()
@@ -59,7 +61,7 @@ async def test_many_are_under_way_at_once(client: HTTPClient, way: HTTPWay) -> N
 
     way.answer = meet
     async with asyncio.timeout(SECONDS):
-        assert await asyncio.gather(*(ask(client) for _ in range(50))) == [bytes(PAYLOAD)] * 50
+        assert await asyncio.gather(*(ask(client) for _ in range(150))) == [bytes(PAYLOAD)] * 150
 
 
 async def test_an_error_is_raised_as_it_was_on_the_other_side(
