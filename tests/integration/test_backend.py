@@ -18,7 +18,13 @@ from hypothesis import strategies as st
 from main_process.ai_client import AIClient
 from main_process.backend import Backend, open_backend
 from shared_contracts import channels
-from shared_contracts.answers import MAX_ANSWER_CHARACTERS, SaveAnswer, SaveDraft, SkipQuestion
+from shared_contracts.answers import (
+    MAX_ANSWER_CHARACTERS,
+    SaveAnswer,
+    SaveDraft,
+    SearchAnswers,
+    SkipQuestion,
+)
 from shared_contracts.channels import CHANNELS
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import MAX_MESSAGE_BYTES
@@ -198,6 +204,7 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     "db:answers:save": lambda s: SaveAnswer(
         session_question_id=s.questions[0].id, text="Shorter.", elapsed_ms=1
     ),
+    "db:answers:search": lambda _: SearchAnswers(text='an "index of" OR * dat', count=True),
     "db:answers:skip": lambda s: SkipQuestion(session_question_id=s.questions[0].id, elapsed_ms=1),
     "db:evaluations:dispute": lambda s: DisputeEvaluation(
         evaluation_id=s.questions[0].evaluations[0].id, comment="<script>"
