@@ -7,10 +7,10 @@ import asyncio
 import httpx
 import msgspec
 
-from main_process.request_ids import HEADER, in_header
 from shared_contracts import problems
 from shared_contracts.errors import AIServiceUnavailableError, AppError, InternalError, from_ipc
 from shared_contracts.evaluation import Evaluation, EvaluationRequest
+from shared_contracts.request_ids import HEADER, in_header
 
 _TIMEOUT = httpx.Timeout(connect=5, read=330, write=30, pool=330)
 """Seconds; reading waits a little longer than the longest time an LLM server is given (300)."""

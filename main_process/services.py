@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from main_process.asked_by import AskedBy
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
 from main_process.key_store import KeyStore
@@ -19,7 +20,6 @@ from main_process.repositories.questions import Questions
 from main_process.repositories.sessions import Sessions
 from main_process.repositories.settings import Settings
 from main_process.repositories.tracking import Tracker
-from main_process.request_ids import AskedBy
 from main_process.workspace import open_workspace
 from shared_contracts.health import ProcessHealth
 from shared_contracts.metrics import RendererMetrics

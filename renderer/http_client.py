@@ -21,6 +21,7 @@ from shared_contracts.errors import (
 )
 from shared_contracts.fallback import CHANNEL_PATH, EVENT_PREFIX, EVENTS_PATH
 from shared_contracts.ports import HOST
+from shared_contracts.request_ids import HEADER, in_header
 
 CONNECT_SECONDS = 2.0
 _IDLE_SECONDS = 5.0
@@ -56,7 +57,7 @@ class HTTPClient:
                 response = await self._http.post(
                     f"{CHANNEL_PATH}{channel}",
                     content=bytes(payload),
-                    headers={"Content-Type": "application/json"},
+                    headers={"Content-Type": "application/json", HEADER: in_header()},
                 )
         except TimeoutError:
             details = {"channel": channel, "outcome": "unknown"}

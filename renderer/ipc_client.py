@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from shared_contracts.errors import (
     from_ipc,
 )
 from shared_contracts.framing import FrameKind, check_size
+from shared_contracts.request_ids import current
 from shared_contracts.transport import Link, connect
 
 RECONNECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0)
@@ -33,6 +35,9 @@ _HELLO_SECONDS = 5.0
 _NOT_SENT = "not sent"
 _UNKNOWN = "unknown"
 """What became of a request without an answer: it was not carried out, or may have been."""
+
+_PAGES_ID = re.compile(r"[\w-]{1,48}-\d{1,15}", re.ASCII)
+"""None of those that are made here is like this."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -58,6 +63,7 @@ class IPCClient:
         self._topics = set(TOPICS)
         self._turns = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._ids = map(str, itertools.count(1))
+        self._in_use: set[str] = set()
 
     def connect(self, to: Connect) -> None:
         """Connect to this socket from now on, in place of any other."""
@@ -79,7 +85,7 @@ class IPCClient:
         IPCTimeoutError, ConnectionLostError, FrameTooLargeError, and what main answers. `details`
         of the first two have the `outcome`: "not sent", or "unknown" when it may be carried out.
         """
-        request_id = next(self._ids)
+        request_id = self._new_id()
         timestamp = time.time() * 1000
         body = _encode(
             RawRequest(id=request_id, timestamp=timestamp, channel=channel, payload=payload)
@@ -95,9 +101,19 @@ class IPCClient:
                 raise ConnectionLostError(details={"outcome": _NOT_SENT}) from None
             outcome = _UNKNOWN if asked else _NOT_SENT
             raise IPCTimeoutError(details={"channel": channel, "outcome": outcome}) from None
+        finally:
+            self._in_use.discard(request_id)
         if response.success:
             return response.data
         raise from_ipc(response.error) if response.error else InternalError()
+
+    def _new_id(self) -> str:
+        """The id of the page's request that this is for, unless another is under way with it."""
+        wanted = current()
+        if not _PAGES_ID.fullmatch(wanted) or wanted in self._in_use:
+            wanted = next(self._ids)
+        self._in_use.add(wanted)
+        return wanted
 
     async def subscribe(self, *topics: str) -> None:
         """Hear of these topics as well. Raises ValidationFailedError (VAL001) for an unknown one.

@@ -7,6 +7,4 @@ document. Events come as server-sent events, each `data:` one of them as JSON.
 CHANNEL_PATH = "/v1/channels/"
 """And the channel's name after it."""
 EVENTS_PATH = "/v1/events"
-REQUEST_ID = "X-Request-Id"
-"""The header that names a request in all logs."""
 EVENT_PREFIX = "data: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import copy_context
 from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
@@ -67,14 +68,14 @@ class DatabaseManager:
         All that repositories do in it is done together or not at all; `savepoint` makes a part of
         it that can fail alone. `large` says that it may change a great part of the database.
         """
-        return await self._timed(self.queue.execute(work, large=large))
+        return await self._timed(self.queue.execute(_as_now(work), large=large))
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a reader, which sees everything committed before. Raises as the pool does.
 
         It may be run again when it met a lock.
         """
-        return await self._timed(self._readers.run(work))
+        return await self._timed(self._readers.run(_as_now(work)))
 
     async def _timed(self, unit: Awaitable[T]) -> T:
         """Measure one unit of work; what its own rules refuse is no failure of the database."""
@@ -99,6 +100,12 @@ class DatabaseManager:
             await self._writer.run(_empty_log)
         except DatabaseLockedError as error:
             raise NotErasedError from error
+
+
+def _as_now(work: Callable[[Transaction], T]) -> Callable[[Transaction], T]:
+    """On a connection's thread, too, what is logged belongs to the request of who asked."""
+    context = copy_context()
+    return lambda tx: context.run(work, tx)
 
 
 def _empty_log(connection: Transaction) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextvars import Context, copy_context
 from math import inf
 from time import perf_counter
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -39,6 +40,7 @@ class UnitConnection(sqlite3.Connection):
 
     _statement: object = ""
     _since = inf
+    _asker: Context | None = None
     _in_unit = False
 
     def execute(self, sql: Any, parameters: Any = ()) -> Any:  # noqa: ANN401  sqlite3's own types
@@ -63,7 +65,7 @@ class UnitConnection(sqlite3.Connection):
         self._in_unit = False
         seconds = perf_counter() - began
         if seconds > SLOW_SECONDS:
-            _log.warning("slow unit of work", ms=_ms(seconds), last=self._statement)
+            self._note("slow unit of work", ms=_ms(seconds), last=self._statement)
 
     def refuse_transactions(self) -> None:
         """From now on, let no unit of work begin or end one: it shares one with others."""
@@ -83,9 +85,14 @@ class UnitConnection(sqlite3.Connection):
         """A statement lasts until the next one, since its rows may be fetched one by one."""
         now = perf_counter()
         if now - self._since > SLOW_SECONDS:
-            _log.warning("slow statement", ms=_ms(now - self._since), sql=self._statement)
+            self._note("slow statement", ms=_ms(now - self._since), sql=self._statement)
         self._since = now
         self._statement = statement
+        self._asker = copy_context()
+
+    def _note(self, event: str, **fields: object) -> None:
+        """Log it for whoever asked for the last statement: this may be for others already."""
+        (self._asker or copy_context()).run(_log.warning, event, **fields)
 
     def _allow(self, action: int, *_: str | None) -> int:
         refused = self._in_unit and action == sqlite3.SQLITE_TRANSACTION

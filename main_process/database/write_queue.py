@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from typing import Any, TypeVar
 
 import structlog
@@ -62,7 +63,10 @@ class DatabaseQueue:
         entry = DatabaseOperation(operation, result, large)
         self._queue.add(entry)
         if self._processing is None:
-            self._processing = self._loop.create_task(self._process_queue())
+            self._processing = self._loop.create_task(
+                self._process_queue(),
+                context=Context(),  # of nobody, since it is for all
+            )
         try:
             return await result
         except asyncio.CancelledError:

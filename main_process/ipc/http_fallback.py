@@ -31,7 +31,8 @@ from shared_contracts.errors import (
     ValidationFailedError,
     from_ipc,
 )
-from shared_contracts.fallback import CHANNEL_PATH, EVENT_PREFIX, EVENTS_PATH, REQUEST_ID
+from shared_contracts.fallback import CHANNEL_PATH, EVENT_PREFIX, EVENTS_PATH
+from shared_contracts.request_ids import HEADER
 
 Respond = Callable[[RawRequest], Awaitable[bytes]]
 IsOpen = Callable[[str], bool]
@@ -88,7 +89,7 @@ class HTTPFallback:
         if not self._is_open(channel.name):
             raise FallbackClosedError
         return RawRequest(
-            id=request.headers.get(REQUEST_ID, "")[:_MAX_ID] or uuid.uuid4().hex,
+            id=request.headers.get(HEADER, "")[:_MAX_ID] or uuid.uuid4().hex,
             timestamp=time.time() * 1000,
             channel=channel.name,
             payload=msgspec.Raw(await _body(request, channel.max_bytes)),

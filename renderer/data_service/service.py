@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 
 import msgspec
 import structlog
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from renderer.data_service.data_access import DataAccessStrategy
 from shared_contracts.channels import CHANNELS
@@ -18,6 +21,8 @@ from shared_contracts.errors import (
     ValidationFailedError,
 )
 
+_log = structlog.get_logger(__name__)
+_logger = logging.getLogger(__name__)
 Subscriber = Callable[[str], None]
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -43,14 +48,11 @@ class DataService:
             request = self._requests.decode(text)
         except _UNREADABLE as error:
             return _encode(_refusal(_id_of(text), _invalid(error)))
+        bound = bind_contextvars(request=request.id)
         try:
-            data = await self._request(request)
-        except AppError as error:
-            structlog.get_logger(__name__).info(
-                "refused", channel=request.channel, request=request.id, code=error.code
-            )
-            return _encode(_refusal(request.id, error))
-        return _encode(RawResponse(id=request.id, success=True, data=data))
+            return _encode(await self._respond(request))
+        finally:
+            reset_contextvars(**bound)
 
     def publish(self, event: Event) -> None:
         """Tell every page."""
@@ -74,6 +76,18 @@ class DataService:
     def _tell(self, text: str) -> None:
         for page in tuple(self._pages):
             page(text)
+
+    async def _respond(self, request: RawRequest) -> RawResponse:
+        started = time.perf_counter()
+        try:
+            data = await self._request(request)
+        except AppError as error:
+            _log.info("refused", channel=request.channel, code=error.code)
+            return _refusal(request.id, error)
+        if _logger.isEnabledFor(logging.DEBUG):
+            ms = round((time.perf_counter() - started) * 1000, 2)
+            _log.debug("answered", channel=request.channel, ms=ms)
+        return RawResponse(id=request.id, success=True, data=data)
 
     async def _request(self, request: RawRequest) -> msgspec.Raw:
         channel = CHANNELS.get(request.channel)

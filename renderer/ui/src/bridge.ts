@@ -65,6 +65,8 @@ export class Bridge {
   #socket: WebSocket | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
+  /** Tells this page's requests from those of others, in the logs of every process. */
+  readonly #name = Math.random().toString(36).slice(2, 10).padEnd(8, "0");
   #lastId = 0;
   #closed = false;
 
@@ -87,7 +89,7 @@ export class Bridge {
   /** Ask `channel`. What can't be sent yet waits for the connection, as long as the channel's timeout. */
   readonly call: Call = (channel, payload) =>
     new Promise((resolve, reject) => {
-      const id = String(++this.#lastId);
+      const id = `${this.#name}-${++this.#lastId}`;
       const frame = JSON.stringify({ id, timestamp: Date.now(), channel, payload }, wellFormed);
       const timer = setTimeout(() => this.#expire(id), this.#timeoutMs(channel));
       this.#pending.set(id, { frame, sent: false, timer, resolve, reject });

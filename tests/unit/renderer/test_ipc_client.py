@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
 from renderer.ipc_client import MAX_IN_FLIGHT, IPCClient
@@ -72,6 +73,36 @@ async def test_the_payload_arrives_as_it_was_sent(
     assert (request.channel, bytes(request.payload)) == ("db:questions:get", bytes(PAYLOAD))
     main_process.answer(request, {"items": []})
     assert await asking == {"items": []}
+
+
+async def test_a_request_bears_the_id_of_the_page_that_it_is_for(
+    connected: Heard, main_process: MainProcess
+) -> None:
+    with bound_contextvars(request="k3j9x-7"):
+        asking = [asyncio.create_task(connected.ask()) for _ in range(2)]
+    requests = [await main_process.asked.get() for _ in asking]
+    assert [request.id for request in requests] == ["k3j9x-7", "1"], "two at once are told apart"
+    for request in requests:
+        main_process.answer(request, request.id)
+    assert await asyncio.gather(*asking) == ["k3j9x-7", "1"]
+    with bound_contextvars(request="k3j9x-7"):
+        asking_again = asyncio.create_task(connected.ask())
+    again = await main_process.asked.get()
+    assert again.id == "k3j9x-7"
+    main_process.answer(again)
+    await asking_again
+
+
+@pytest.mark.parametrize("odd", ["hello", "2", "", "x" * 65, "a b-1", "é-1"])
+async def test_an_id_that_no_page_of_ours_makes_is_not_passed_on(
+    connected: Heard, main_process: MainProcess, odd: str
+) -> None:
+    with bound_contextvars(request=odd):
+        asking = asyncio.create_task(connected.ask())
+    request = await main_process.asked.get()
+    assert request.id == "1"
+    main_process.answer(request)
+    await asking
 
 
 async def test_answers_find_their_requests_in_any_order(

@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from structlog.contextvars import bound_contextvars, merge_contextvars
+from structlog.testing import capture_logs
 
-from main_process.database import DatabaseManager, Transaction, check
+from main_process.database import DatabaseManager, Transaction, check, unit_connection
 from main_process.database import connection as connection_module
 from main_process.database.pool import PoolLimits
 from shared_contracts.errors import (
@@ -54,6 +56,28 @@ async def test_a_read_sees_what_was_confirmed_before_and_nothing_later(
 
     assert await database.read(work) == (0, 0)
     assert await database.read(count_owners) == 1
+
+
+async def test_what_is_slow_is_logged_for_the_request_that_asked_for_it(
+    database: DatabaseManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_connection, "SLOW_SECONDS", 0)
+
+    async def write(request: str) -> None:
+        with bound_contextvars(request=request):
+            await database.write(lambda tx: tx.execute("SELECT ?", (request,)).fetchone())
+
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        with bound_contextvars(request="page-1"):
+            await database.read(count_owners)
+        await asyncio.gather(*(write(f"page-{number}") for number in range(2, 9)))
+    asked = {line["request"] for line in lines if line.get("sql", "").startswith("SELECT")}
+    assert asked == {f"page-{number}" for number in range(1, 9)}
+    units = [line.get("request") for line in lines if line["event"] == "slow unit of work"]
+    assert sorted(filter(None, units)) == sorted(asked)
+    groups = [line for line in lines if "of a group" in line.get("sql", "")]
+    assert groups
+    assert {line.get("request") for line in groups} == {None}
 
 
 async def test_a_read_cannot_write_and_its_reader_is_used_again(database: DatabaseManager) -> None:

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.contextvars import get_contextvars, merge_contextvars
+from structlog.testing import capture_logs
 
 from renderer.data_service.service import DataService
 from shared_contracts.channels import CHANNELS, QUESTIONS_GET, Channel
@@ -42,6 +44,20 @@ async def answer(message: str | bytes) -> RawResponse:
 async def test_a_payload_is_passed_on_byte_for_byte() -> None:
     response = await answer(make_request())
     assert (response.id, response.success, bytes(response.data)) == ("7", True, PAYLOAD)
+
+
+@pytest.mark.parametrize(
+    ("channel", "event"), [("db:questions:get", "answered"), ("db:session:get", "refused")]
+)
+async def test_what_is_logged_names_the_request(
+    channel: str, event: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "renderer.data_service.service")
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        await answer(make_request(channel=channel))
+    (line,) = lines
+    assert (line["event"], line["request"], line["channel"]) == (event, "7", channel)
+    assert get_contextvars() == {}
 
 
 @given(st.sampled_from(sorted(CHANNELS)), JSON)

@@ -1,30 +1,17 @@
-"""The id of the request that is being answered, and that of the one which put work in line."""
+"""Which request put an evaluation in line, so that what is logged of it can be put together."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
-import structlog
+from shared_contracts.request_ids import current
 
-HEADER = "X-Request-Id"
-"""What the id is called on its way to another service."""
 _KEPT = 1_000
 """Older work is done under an id of its own."""
 
 
-def current() -> str:
-    """The id that is bound now; empty outside of any request."""
-    return str(structlog.contextvars.get_contextvars().get("request", ""))
-
-
-def in_header() -> str:
-    """The current id as a header may hold it: whoever asks may have chosen anything."""
-    return quote(current())
-
-
 class AskedBy:
-    """Which request the evaluation of an answer goes back to, as long as the app runs."""
+    """Knows it as long as the app runs."""
 
     def __init__(self) -> None:
         self._requests: dict[UUID, str] = {}
