@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,21 +45,32 @@ def _check(path: Path) -> None:
         # Else page 1 may be half written, and whole in the log.
         _check_header(path)
     if was_open or _mark(path).exists() or _size(path) <= ALWAYS_BYTES:
-        quick_check(path, immutable=not was_open)
-    _mark(path).unlink(missing_ok=True)
+        _quick_check(path)
+    forget_mark(path)
 
 
 def check_at_next_start(path: Path) -> None:
     """Ask for the whole file to be checked: something in it was found to be wrong."""
-    _mark(path).touch(mode=0o600)
+    with suppress(OSError):  # On a full disk it can only be hoped for.
+        _mark(path).touch(mode=0o600)
 
 
-def quick_check(path: Path, *, immutable: bool) -> None:
-    """Read every page. `immutable` promises that nobody writes, and leaves no file behind.
+def forget_mark(path: Path) -> None:
+    """Ask for nothing any more: it is another file now."""
+    _mark(path).unlink(missing_ok=True)
 
-    Raises DatabaseCorruptError (DB008), or what kept the file from being read.
+
+def at_rest(path: Path) -> str:
+    """How to open a file that nobody uses, for `connect`, so that it and its log stay as they are.
+
+    Only an interrupted migration has to be undone before anything can be read.
     """
-    mode = "ro&immutable=1" if immutable else "rw" if _size(journal(path)) else "ro"
+    wal, journal = traces(path)
+    return "rw" if _size(journal) else "ro" if _size(wal) else "ro&immutable=1"
+
+
+def _quick_check(path: Path) -> None:
+    mode = at_rest(path)
     try:
         with closing(connect(path, mode)) as connection:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -72,7 +83,7 @@ def quick_check(path: Path, *, immutable: bool) -> None:
     if verdict != "ok":
         raise DatabaseCorruptError(details={"check": verdict})
     log = structlog.get_logger(__name__)
-    log.info("database checked", bytes=_size(path), after_unclean_end=not immutable)
+    log.info("database checked", bytes=_size(path), opened_as=mode)
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -83,12 +94,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 def traces(path: Path) -> tuple[Path, ...]:
     """The files that hold changes which a run didn't bring into the database when it ended."""
-    return path.with_name(f"{path.name}-wal"), journal(path)
-
-
-def journal(path: Path) -> Path:
-    """What SQLite undoes an interrupted migration with."""
-    return path.with_name(f"{path.name}-journal")
+    return path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")
 
 
 def _mark(path: Path) -> Path:

@@ -15,18 +15,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import structlog
 
-from main_process.database.check import BACKUPS, connect
+from main_process.database.check import BACKUPS, at_rest, connect
 from main_process.database.connection import translate
 from main_process.database.revision import revision
+from shared_contracts.backups import Why
 from shared_contracts.contract import Contract
 from shared_contracts.errors import AppError, BackupFailedError, DatabaseCorruptError
 
-Why = Literal["asked", "closing", "schedule", "upgrade"]
 Stop = Callable[[], bool]
 """Asked again and again; once it says True the work is broken off, and leaves nothing."""
 SPARE_BYTES = 64 * 1024 * 1024
@@ -63,6 +62,8 @@ def folder_of(database: Path) -> Path:
 def make(database: Path, why: Why, stop: Stop = never) -> Path:
     """Make a copy of everything committed by now, and check it. The writer isn't held up.
 
+    A writer must have the database open: the last one to close it clears its log away.
+
     Raises BackupFailedError (DB013), or DatabaseCorruptError (DB008) when the database is damaged.
     """
     started, made_at = time.monotonic(), datetime.now(UTC)
@@ -92,6 +93,23 @@ def make(database: Path, why: Why, stop: Stop = never) -> Path:
     log = structlog.get_logger(__name__)
     log.info("backup made", why=why, bytes=facts.bytes, seconds=facts.seconds)
     return target
+
+
+def take(source: Path, target: Path) -> None:
+    """Copy a database that nobody uses, its log included, to a file of ours that is checked.
+
+    Raises DatabaseCorruptError (DB008) or BackupFailedError (DB013); then there is no such file.
+    """
+    with _part(target) as part:
+        try:
+            with closing(connect(source, at_rest(source))) as live:
+                rows = _snapshot(live)
+                _require_room(target.parent, live)
+                _copy(live, part, never)
+            check(part, rows=rows)
+            settle(part, target)
+        except (OSError, sqlite3.Error) as error:
+            raise _failure(error) from error
 
 
 def check(copy: Path, stop: Stop = never, rows: dict[str, int] | None = None) -> None:

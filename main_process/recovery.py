@@ -1,0 +1,177 @@
+"""What becomes of a damaged database: it is set aside, and a backup or an empty one put in place.
+
+Nothing is overwritten or deleted here, and a kill at any moment leaves either the old file in its
+place or none, which the next start offers to mend in the same way.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from main_process import backups
+from main_process.database import copies
+from main_process.database.check import at_rest, check, connect, forget_mark, traces
+from main_process.database.migrate import migrate
+from main_process.database.revision import known_revisions, revision
+from shared_contracts.backups import Contents
+from shared_contracts.errors import AppError, DatabaseCorruptError, RestoreFailedError
+
+_log = structlog.get_logger(__name__)
+_WORKSHOP = ".making-"
+_STAMP = "%Y-%m-%dT%H-%M-%S.%fZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be put in the place of a damaged database, and what would be lost by it.
+
+    `lost` is what was made after the backup, or at all without one; None if it can't be read.
+    """
+
+    error: DatabaseCorruptError
+    backup: Path | None
+    made_at: datetime | None
+    contents: Contents | None
+    lost: Contents | None
+
+
+def assess(database: Path, error: DatabaseCorruptError) -> Offer:
+    """Find the newest good backup, and compare it with what can still be read of the database."""
+    backup = backups.newest_good(database)
+    made_at = copies.time_of(backup) if backup else None
+    holds = None
+    if backup:
+        with copies.reading(backup) as connection:
+            holds = backups.contents(connection)
+    return Offer(error, backup, made_at, holds, _readable(database, made_at))
+
+
+def restore(database: Path, source: Path) -> Path | None:
+    """Put the content of `source`, a backup or any database of ours, in the database's place.
+
+    Returns where the file that was there is now, None if there was none. Raises RestoreFailedError
+    (DB014); then everything is as it was.
+    """
+    _refuse_unusable(database, source)
+    try:
+        with workshop(database) as made:
+            if copies.facts_of(source):
+                backups.verify(source)
+            copies.take(source, made)
+            before = put_in_place(made, database)
+    except DatabaseCorruptError as error:
+        raise RestoreFailedError(
+            f"{source.name} is damaged itself.", details=error.details
+        ) from error
+    except AppError as error:
+        message = f"{source.name} could not be restored: {error.message}"
+        raise RestoreFailedError(message, details=error.details) from error
+    except OSError as error:
+        raise _failed(source, error) from error
+    _log.warning("backup restored", name=source.name, set_aside=before and before.name)
+    return before
+
+
+def start_empty(database: Path) -> Path | None:
+    """Put an empty database in its place. Returns where the one that was there is now.
+
+    Raises RestoreFailedError (DB014); then everything is as it was.
+    """
+    try:
+        with workshop(database) as made:
+            migrate(made)
+            before = put_in_place(made, database)
+    except OSError as error:
+        raise _failed(database, error) from error
+    _log.warning("begun with an empty database", set_aside=before and before.name)
+    return before
+
+
+@contextmanager
+def workshop(database: Path) -> Iterator[Path]:
+    """A place on the same disk, where a database is made before it takes the other's place."""
+    for left in database.parent.glob(f"{_WORKSHOP}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_WORKSHOP, dir=database.parent) as name:
+        yield Path(name) / database.name
+
+
+def put_in_place(made: Path, database: Path) -> Path | None:
+    """Give the finished file the database's name. Returns where the one of that name is now."""
+    before = _set_aside(database)
+    copies.settle(made, database)
+    return before
+
+
+def left_aside(profile: Path) -> list[Path]:
+    """The files, and folders, that were set aside or left half made in `profile`."""
+    patterns = ("interview-damaged-*", "interview-replaced-*", f"{_WORKSHOP}*")
+    return [path for pattern in patterns for path in profile.glob(pattern)]
+
+
+def _refuse_unusable(database: Path, source: Path) -> None:
+    """Only a database of this app, of a version that is known, and not the one that is used."""
+    try:
+        if database.exists() and source.samefile(database):
+            raise RestoreFailedError("This is the database that is in use.")
+        with closing(connect(source, at_rest(source))) as connection:
+            found = revision(connection)
+    except OSError as error:
+        raise _failed(source, error) from error
+    except sqlite3.Error as error:
+        raise RestoreFailedError(f"{source.name} can't be read: {error}.") from error
+    if found is None:
+        raise RestoreFailedError(f"{source.name} is not a database of this app.")
+    if found not in known_revisions():
+        raise RestoreFailedError(
+            f"{source.name} was written by a newer version of the app.", details={"found": found}
+        )
+
+
+def _set_aside(database: Path) -> Path | None:
+    """Rename the file, then what belongs to it: a log that was left would spoil the next one."""
+    kind = "damaged" if _is_damaged(database) else "replaced"
+    aside = database.with_name(f"interview-{kind}-{datetime.now(UTC).strftime(_STAMP)}.db")
+    moved = False
+    shared_memory = database.with_name(f"{database.name}-shm")
+    for path in (database, *traces(database), shared_memory):
+        with suppress(FileNotFoundError):
+            path.rename(aside.with_name(path.name.replace(database.name, aside.name, 1)))
+            moved = True
+    forget_mark(database)
+    return aside if moved else None
+
+
+def _is_damaged(database: Path) -> bool:
+    try:
+        check(database)
+    except AppError:
+        return True
+    return False
+
+
+def _readable(database: Path, since: datetime | None) -> Contents | None:
+    """What was made after `since`, as far as the damaged file tells."""
+    later = int(since.timestamp() * 1_000_000) if since else None
+    try:
+        if database.stat().st_size:
+            with closing(connect(database, at_rest(database))) as connection:
+                return backups.contents(connection, later)
+    except (OSError, sqlite3.Error) as error:
+        _log.info("the damaged database can't be read", error=type(error).__name__)
+    return None
+
+
+def _failed(source: Path, error: OSError) -> RestoreFailedError:
+    return RestoreFailedError(
+        f"{source.name} could not be restored: {error.strerror}.", details={"file": error.filename}
+    )
