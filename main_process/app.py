@@ -16,18 +16,32 @@ import msgspec
 import structlog
 
 from main_process.logs import Logs
-from main_process.profile_folder import Mode, RunInfo, run_file, write_run_info
+from main_process.profile_folder import (
+    Mode,
+    RunInfo,
+    database_file,
+    run_file,
+    write_run_info,
+)
 from main_process.settings import Settings, has_screen
 from main_process.supervisor import Program, Supervisor
 from shared_contracts.channels import CHANNELS
 from shared_contracts.child_process import Connect
 from shared_contracts.envelope import Event
-from shared_contracts.errors import AppError, NoDisplayError, ProcessFailedError
+from shared_contracts.errors import (
+    AppError,
+    DatabaseCorruptError,
+    NoDisplayError,
+    ProcessFailedError,
+    RestoreFailedError,
+)
+from shared_contracts.problem import Choice, Offered, Problem
 
 if TYPE_CHECKING:
     from main_process.ai_client import AIClient
     from main_process.backend import Backend
     from main_process.ipc.http_port import HTTPOptions
+    from main_process.recovery import Offer
 
 _NO_WINDOW = (
     "The window could not be opened: interview-app --safe-mode draws it without the graphics card."
@@ -59,12 +73,45 @@ class App:
         (APP002) when it is the window that can't be opened.
         """
         stop = _stop_on_signals()
-        await self._run_once(stop)
+        await self._run_or_mend(stop)
         while self._restart.is_set():
             self._restart.clear()
             self._given_up.clear()
             self._renderer.start_anew()
-            await self._run_once(stop)
+            await self._run_or_mend(stop)
+
+    async def _run_or_mend(self, stop: asyncio.Event) -> None:
+        """Run; a damaged database is mended as the person chooses. Raises DB008 if they don't."""
+        from main_process import recovery
+
+        while True:
+            try:
+                return await self._run_once(stop)
+            except DatabaseCorruptError as error:
+                database = database_file(self._folder)
+                offer = await asyncio.to_thread(recovery.assess, database, error)
+                if self._mode == "headless" or not await self._mend(database, offer, stop):
+                    raise recovery.explained(offer) from error
+            self._renderer.start_anew()
+
+    async def _mend(self, database: Path, offer: Offer, stop: asyncio.Event) -> bool:
+        """Ask the person what to do about it until it is done; False when they end the app."""
+        from main_process import recovery
+
+        failure: RestoreFailedError | None = None
+        while True:
+            self._renderer.start_anew()
+            self._renderer.problem = recovery.problem_of(offer, failure)
+            choice = await _ask(self._renderer, self._logs, stop)
+            self._renderer.problem = None
+            try:
+                if choice == "restore" and offer.backup:
+                    await asyncio.to_thread(recovery.restore, database, offer.backup)
+                elif choice == "empty":
+                    await asyncio.to_thread(recovery.start_empty, database)
+                return choice in {"restore", "empty"}
+            except RestoreFailedError as error:
+                failure = error
 
     async def _run_once(self, stop: asyncio.Event) -> None:
         supervisor = Supervisor(self._logs, lambda: self._tell_health(supervisor))
@@ -166,11 +213,11 @@ class Renderer:
     def __init__(self, mode: Mode, settings: Settings, announce: Announce) -> None:
         self.ready = asyncio.Event()
         self.connect: Connect | None = None
-        self.problem: AppError | None = None
+        self.problem: Problem | None = None
+        """Shown in place of the page."""
+        self.choices: asyncio.Queue[Choice] = asyncio.Queue()
+        """What the person chose there."""
         self.safe_mode = settings.safe_mode
-        self.safe_mode_asked = asyncio.Event()
-        """Set when the person chose it in a window that shows a problem."""
-        self.offers_safe_mode = False
         self._was_ready = False
         self._mode = mode
         self._settings = settings
@@ -189,7 +236,7 @@ class Renderer:
             self._options,
             essential=True,
             on_ready=self._on_ready,
-            on_safe_mode=self.safe_mode_asked.set,
+            on_choice=self.choices.put_nowait,
         )
 
     def start_anew(self) -> None:
@@ -209,9 +256,8 @@ class Renderer:
             "connect": self.connect and msgspec.to_builtins(self.connect),
             "dev_server": self._settings.dev_server,
             "remote_debugging_port": self._settings.remote_debugging_port,
-            "problem": self.problem and msgspec.to_builtins(self.problem.to_ipc()),
+            "problem": self.problem and msgspec.to_builtins(self.problem),
             "safe_mode": self.safe_mode,
-            "offers_safe_mode": self.offers_safe_mode,
         }
 
     def _on_ready(self, port: int) -> None:
@@ -245,21 +291,37 @@ async def show_problem(error: AppError, settings: Settings, logs: Logs) -> bool:
     Returns whether the person chose there to start in safe mode, which is offered when a part of
     the app keeps crashing.
     """
-    stop = _stop_on_signals()
-    supervisor = Supervisor(logs, lambda: None)
     # The port that was asked for may be the problem.
     any_port = settings.model_copy(update={"port": 0})
     renderer = Renderer("window", any_port, lambda _line: None)
-    renderer.problem = error
-    renderer.offers_safe_mode = isinstance(error, ProcessFailedError) and not settings.safe_mode
+    may_help = isinstance(error, ProcessFailedError) and not settings.safe_mode
+    renderer.problem = Problem(
+        title="Interview App can't go on" if may_help else "Interview App could not start",
+        error=error.to_ipc(),
+        offered=(Offered(choice="safe-mode", label="Start in safe mode"),) if may_help else (),
+    )
     renderer.safe_mode = True  # It needs no more, and may be about just that.
+    with contextlib.suppress(AppError):  # Without a window the terminal has it all the same.
+        return await _ask(renderer, logs, _stop_on_signals()) == "safe-mode"
+    return False
+
+
+async def _ask(renderer: Renderer, logs: Logs, stop: asyncio.Event) -> Choice | None:
+    """Show the renderer's problem until the person chooses. None when they end the app instead.
+
+    Raises NoDisplayError (APP002) when there is no window to show it in.
+    """
+    supervisor = Supervisor(logs, lambda: None)
     supervisor.start(renderer.program())
+    choosing = asyncio.create_task(renderer.choices.get())
     try:
-        with contextlib.suppress(AppError):  # Without a window the terminal has it all the same.
-            await _first_of(stop.wait(), supervisor.ended, renderer.safe_mode_asked.wait())
+        await _first_of(stop.wait(), supervisor.ended, asyncio.wait([choosing]))
+    except ProcessFailedError as error:
+        raise NoDisplayError(_NO_WINDOW) from error
     finally:
+        choosing.cancel()
         await supervisor.stop()
-    return renderer.safe_mode_asked.is_set()
+    return choosing.result() if choosing.done() and not choosing.cancelled() else None
 
 
 def _ai_service(ai: AIClient) -> Program:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from main_process.ipc.lookout import Lookout
 from main_process.ipc.router import Router
 from main_process.ipc.server import IPCServer
 from main_process.metrics import Metrics
+from main_process.profile_folder import database_file
 from main_process.services import Around, open_services
 from shared_contracts.health import ProcessHealth
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from main_process.ipc.http_fallback import HTTPFallback
 
 _log = structlog.get_logger(__name__)
-DATABASE_NAME = "interview.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,14 @@ async def open_backend(
     Raises the DB codes of DatabaseManager.open, and PORT001 and PORT002.
     """
     bank_loading = asyncio.create_task(asyncio.to_thread(question_bank.load))
-    async with DatabaseManager.open(profile / DATABASE_NAME) as database:
+    async with DatabaseManager.open(database_file(profile)) as database:
         bank = await bank_loading
         for problem in bank.problems:
             _log.warning("question bank", code=problem.code, **problem.details)
         services = await open_services(profile, database, bank, process_health, around)
         router = Router(services, ROUTES)
         async with (
+            aclosing(services.backups),
             IPCServer.open(router, services.events) as server,
             _open_http(server, router, services.events, http_options) as http,
         ):
@@ -70,11 +71,13 @@ async def open_backend(
                 evaluation_jobs.run(services, ai),
                 remember(services),
                 search_upkeep.run(services),
+                services.backups.run(),
             )
             workers = [asyncio.create_task(each) for each in work]
             try:
                 yield Backend(server.path, server.token, services.events, services.metrics, http)
             finally:
+                services.backups.stop()
                 for worker in workers:
                     worker.cancel()
                     with suppress(asyncio.CancelledError):

@@ -88,7 +88,7 @@ class BackupSchedule:
         """Break off what is under way, so that nobody waits for it when the app closes."""
         self._closing.set()
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Make the last one, if something changed and there is time."""
         self.stop()
         async with self.turn:

@@ -48,6 +48,16 @@ def run_file(folder: Path) -> Path:
     return folder / "run.json"
 
 
+def database_file(folder: Path) -> Path:
+    """The database of `folder`."""
+    return folder / "interview.db"
+
+
+def export_folder(folder: Path) -> Path:
+    """Where exports go when the person has no folder for downloads."""
+    return folder / "exports"
+
+
 def log_folder(folder: Path) -> Path:
     """Where the log files of `folder` are."""
     return folder / "logs"

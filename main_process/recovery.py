@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from main_process import backups
@@ -24,6 +25,7 @@ from main_process.database.migrate import migrate
 from main_process.database.revision import known_revisions, revision
 from shared_contracts.backups import Contents
 from shared_contracts.errors import AppError, DatabaseCorruptError, RestoreFailedError
+from shared_contracts.problem import Offered, Problem
 
 _log = structlog.get_logger(__name__)
 _WORKSHOP = ".making-"
@@ -96,6 +98,56 @@ def start_empty(database: Path) -> Path | None:
     return before
 
 
+def explained(offer: Offer) -> DatabaseCorruptError:
+    """The error with what is offered, for somebody at a terminal."""
+    message = " ".join((offer.error.message, *_sentences(offer)))
+    return DatabaseCorruptError(message, details=offer.error.details)
+
+
+def problem_of(offer: Offer, failure: RestoreFailedError | None = None) -> Problem:
+    """The page that lets a person choose; `failure` is how the last choice came out."""
+    error = msgspec.structs.replace((failure or offer.error).to_ipc(), remedy="")
+    choices = [
+        Offered(choice="restore", label="Restore the backup"),
+        Offered(choice="empty", label="Start with nothing"),
+        Offered(choice="quit", label="Quit and change nothing"),
+    ]
+    return Problem(
+        title="Your interviews can't be opened",
+        error=error,
+        more=(*_sentences(offer), "The damaged file is kept, whatever you choose."),
+        offered=tuple(choices if offer.backup else choices[1:]),
+    )
+
+
+def _sentences(offer: Offer) -> tuple[str, ...]:
+    if offer.made_at is None or offer.contents is None:
+        lost = _in_words(offer.lost) if offer.lost else "how much was in it can't be read"
+        return (f"There is no good backup, and {lost} would be missing.",)
+    local = offer.made_at.astimezone()
+    when = f"{local.day} {local:%B %Y, %H:%M}"
+    holds = f"The newest good backup is from {when}. It holds {_in_words(offer.contents)}."
+    if offer.lost is None:
+        return holds, "What was made after it is lost; how much that is can't be read any more."
+    if offer.lost == Contents():
+        return holds, "Nothing was made after it."
+    return holds, f"Made after it, and lost with the damaged file: {_in_words(offer.lost)}."
+
+
+def _in_words(contents: Contents) -> str:
+    counts = (
+        (contents.sessions, "interview"),
+        (contents.answers, "answer"),
+        (contents.questions, "question of your own", "questions of your own"),
+    )
+    one, *rest = [_plural(*count) for count in counts]
+    return f"{', '.join([one, *rest[:-1]])} and {rest[-1]}"
+
+
+def _plural(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 @contextmanager
 def workshop(database: Path) -> Iterator[Path]:
     """A place on the same disk, where a database is made before it takes the other's place."""
@@ -107,6 +159,7 @@ def workshop(database: Path) -> Iterator[Path]:
 
 def put_in_place(made: Path, database: Path) -> Path | None:
     """Give the finished file the database's name. Returns where the one of that name is now."""
+    made.chmod(0o600)
     before = _set_aside(database)
     copies.settle(made, database)
     return before

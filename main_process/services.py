@@ -9,10 +9,12 @@ from pathlib import Path
 from uuid import UUID
 
 from main_process.asked_by import AskedBy
+from main_process.backup_schedule import BackupSchedule
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
 from main_process.key_store import KeyStore
 from main_process.metrics import Metrics
+from main_process.profile_folder import database_file
 from main_process.question_bank import Bank, import_bank
 from main_process.repositories.answers import Answers
 from main_process.repositories.evaluations import Evaluations
@@ -55,6 +57,7 @@ class Services:
     keys: KeyStore
     bank: Bank
     process_health: Callable[[], tuple[ProcessHealth, ...]]
+    backups: BackupSchedule
     around: Around = field(default_factory=Around)
     metrics: Metrics = field(default_factory=Metrics)
     events: EventBus = field(default_factory=EventBus)
@@ -76,6 +79,7 @@ async def open_services(
 ) -> Services:
     """Make the repositories for this database's workspace and bring the shipped questions in."""
     tracker = Tracker(await database.write(open_workspace))
+    events = EventBus()
     services = Services(
         profile=profile,
         database=database,
@@ -87,6 +91,8 @@ async def open_services(
         keys=KeyStore(profile),
         bank=bank,
         process_health=process_health,
+        backups=BackupSchedule(database_file(profile), events),
+        events=events,
         around=around or Around(),
     )
     await database.write(lambda tx: import_bank(tx, services.questions, bank.questions))

@@ -22,17 +22,18 @@ from shared_contracts.child_process import (
     PING,
     STOP,
     ChildLink,
+    Chosen,
     Pong,
     Ready,
     Refused,
     Report,
-    SafeModeAsked,
     run_child,
 )
 from shared_contracts.envelope import IPCError
 from shared_contracts.errors import AppError, ProcessFailedError, from_ipc
 from shared_contracts.health import ProcessHealth, ProcessState
 from shared_contracts.metrics import RendererMetrics
+from shared_contracts.problem import Choice
 
 SPAWN = multiprocessing.get_context("spawn")
 TERMINATE_SECONDS = 2.0
@@ -74,8 +75,8 @@ class Program:
     essential: bool = False
     on_ready: Callable[[int], None] = lambda _port: None
     on_gone: Callable[[], None] = lambda: None
-    on_safe_mode: Callable[[], None] = lambda: None
-    """The person asked in it for a start in safe mode."""
+    on_choice: Callable[[Choice], None] = lambda _choice: None
+    """The person chose something on the page that shows a problem."""
 
 
 class Supervisor:
@@ -373,8 +374,8 @@ class _Run:
             self.answer_ms = round((self._loop.time() - self._pinged) * 1000, 2)
             self.numbers = said.numbers
             self._answered.set()
-        elif isinstance(said, SafeModeAsked):
-            self._program.on_safe_mode()
+        elif isinstance(said, Chosen):
+            self._program.on_choice(said.choice)
         else:
             self._start_is_over(said)
         return True

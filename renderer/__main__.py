@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 import msgspec
@@ -12,13 +13,14 @@ import structlog
 import uvloop
 
 from renderer.admission import Admission, Keys
-from renderer.page_files import SAFE_MODE_PATH, NoFiles, PageFiles, ProblemPage
+from renderer.page_files import NoFiles, PageFiles, ProblemPage, path_of
 from shared_contracts.child_process import Child, ChildLink, Connect, attach
 from shared_contracts.contract import Contract
-from shared_contracts.envelope import Event, IPCError
+from shared_contracts.envelope import Event
 from shared_contracts.errors import AppError
 from shared_contracts.metrics import RendererMetrics
 from shared_contracts.ports import address_of, listen, listen_again
+from shared_contracts.problem import Problem
 
 if TYPE_CHECKING:
     from renderer.data_service.factory import Parts
@@ -37,8 +39,7 @@ class RendererOptions(Contract):
     `port` 0 is any; when `port_is_fixed` it is that one or none. A restart gets the port and the
     cookie of before, so that a browser's page finds its way back, and knows where to `connect`,
     which a first start hears later.
-    `dev_server` is where Vite serves the page instead; `problem` is shown in place of the page,
-    with a way into safe mode beside it if that is offered.
+    `dev_server` is where Vite serves the page instead; `problem` is shown in place of the page.
     """
 
     mode: Literal["window", "browser"]
@@ -50,9 +51,8 @@ class RendererOptions(Contract):
     connect: Connect | None = None
     dev_server: str = ""
     remote_debugging_port: int = 0
-    problem: IPCError | None = None
+    problem: Problem | None = None
     safe_mode: bool = False
-    offers_safe_mode: bool = False
 
 
 def run(link: ChildLink, options: RendererOptions) -> None:
@@ -145,8 +145,8 @@ class _Renderer:
 
         self._data = data = make_data_service(self._hear_event)
         address = address_of(listener)
-        offered = self._options.offers_safe_mode
-        actions = {SAFE_MODE_PATH: child.ask_for_safe_mode} if offered else {}
+        offered = self._options.problem.offered if self._options.problem else ()
+        actions = {path_of(each.choice): partial(child.choose, each.choice) for each in offered}
         app = UIServer(address, self._admission(address), self._files(), data.service, actions)
         connecting = asyncio.create_task(self._keep_connecting(data.ways))
         await serve(
@@ -166,8 +166,7 @@ class _Renderer:
 
     def _files(self) -> PageFiles | ProblemPage | NoFiles:
         if self._options.problem:
-            offered = self._options.offers_safe_mode
-            return ProblemPage(self._options.problem, offers_safe_mode=offered)
+            return ProblemPage(self._options.problem)
         return NoFiles() if self._options.dev_server else PageFiles()
 
     async def _keep_connecting(self, ways: Ways) -> None:

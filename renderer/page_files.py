@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+from collections.abc import Mapping
 from pathlib import Path
 
-from shared_contracts.envelope import IPCError
 from shared_contracts.errors import PageMissingError
+from shared_contracts.problem import Choice, Problem
 
 _PACKAGE = Path(__file__).parent
 FOLDERS = (_PACKAGE / "page", _PACKAGE / "ui" / "dist")
@@ -34,8 +35,6 @@ h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 1rem; }
 small { opacity: .65; }
 button { font: inherit; margin: .5rem 0 1.5rem; padding: .45rem 1rem; cursor: pointer; }
 """
-SAFE_MODE_PATH = "/safe-mode"
-"""What is posted to when a person chooses to start in safe mode."""
 PLAIN_STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}"
 """By which the content security policy knows the one inline style there is."""
 
@@ -65,13 +64,15 @@ class PageFiles:
 
 
 def plain_page(
-    title: str, *sentences: str, code: str = "", button: tuple[str, str] | None = None
+    title: str, *sentences: str, code: str = "", buttons: Mapping[str, str] | None = None
 ) -> bytes:
-    """A page of a few words that needs nothing else; `button` is its label and where it posts."""
+    """A page of a few words that needs nothing else; `buttons` are their labels by where they post
+    to.
+    """
     paragraphs = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences if sentence)
-    if button:
-        label, path = map(html.escape, button)
-        paragraphs += f'<form method="post" action="{path}"><button>{label}</button></form>'
+    for path, label in (buttons or {}).items():
+        action, words = html.escape(path), html.escape(label)
+        paragraphs += f'<form method="post" action="{action}"><button>{words}</button></form>'
     mark = f"<small>{html.escape(code)}</small>" if code else ""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Interview App</title>'
@@ -81,16 +82,22 @@ def plain_page(
 
 
 class ProblemPage:
-    """All that is served when the app could not start: what went wrong and what to do."""
+    """All that is served when the app can't go on: what went wrong, and what can be done."""
 
-    def __init__(self, error: IPCError, *, offers_safe_mode: bool = False) -> None:
-        title = "Interview App can't go on" if offers_safe_mode else "Interview App could not start"
-        button = ("Start in safe mode", SAFE_MODE_PATH) if offers_safe_mode else None
-        self._page = plain_page(title, error.message, error.remedy, code=error.code, button=button)
+    def __init__(self, problem: Problem) -> None:
+        error = problem.error
+        sentences = (error.message, *problem.more, error.remedy)
+        buttons = {path_of(each.choice): each.label for each in problem.offered}
+        self._page = plain_page(problem.title, *sentences, code=error.code, buttons=buttons)
 
     def get(self, path: str) -> tuple[bytes, str] | None:
         """The one page."""
         return (self._page, CONTENT_TYPES[".html"]) if path == "/" else None
+
+
+def path_of(choice: Choice) -> str:
+    """What is posted to when the person chooses this."""
+    return f"/choose/{choice}"
 
 
 class NoFiles:

@@ -40,6 +40,8 @@ _IN_FLIGHT = 64
 """A page that asks more than this at once is read from more slowly."""
 _OUTBOX = 1_000
 """A page that is this far behind is cut off; it connects again and reads what it shows anew."""
+_BACK_SECONDS = 4
+"""When a page in a browser looks for the app that was started again."""
 _REFUSED = 4403
 _TOO_SLOW = 4408
 
@@ -104,7 +106,14 @@ class UIServer:
         if not (is_ours and self._admission.has_cookie(headers)):
             return self._locked("This is for the app's own page")
         action()
-        return self._plain(200, "Starting again", "This window closes, and another one opens.")
+        again = self._plain(
+            200,
+            "As you wish",
+            "If the app goes on, a new window opens, or this page comes back in a moment.",
+            "If it doesn't, reload it, or use the address that the app prints when it starts.",
+        )
+        again.headers["Refresh"] = f"{_BACK_SECONDS}; url=/"
+        return again
 
     def _boot(self, headers: Headers, token: str) -> Response:
         cookie = self._admission.boot(token)

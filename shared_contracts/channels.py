@@ -9,7 +9,16 @@ import re
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from shared_contracts import answers, evaluation, health, metrics, questions, sessions, settings
+from shared_contracts import (
+    answers,
+    backups,
+    evaluation,
+    health,
+    metrics,
+    questions,
+    sessions,
+    settings,
+)
 
 Request = TypeVar("Request")
 Reply = TypeVar("Reply")
@@ -190,13 +199,29 @@ DATA_WIPE = Channel(
     burst=10,
     at_once=1,
 )
+DATA_EXPORT = Channel(
+    "app:data:export",
+    "command",
+    backups.ExportData,
+    backups.Exported,
+    timeout_seconds=10 * _MINUTES,
+)
+BACKUP_LIST = Channel("app:backup:list", "query", backups.GetBackups, backups.Backups)
+BACKUP_CREATE = Channel(
+    "app:backup:create",
+    "command",
+    backups.CreateBackup,
+    backups.Backup,
+    ("backups",),
+    timeout_seconds=2 * _MINUTES,
+)
 SAFE_MODE_SET = Channel("app:safemode:set", "command", health.SetSafeMode, health.Done)
 WINDOW_RAISE = Channel("app:window:raise", "command", health.RaiseWindow, health.Done, ("window",))
 
 CHANNELS: dict[str, Channel[Any, Any]] = {
     channel.name: channel for channel in tuple(globals().values()) if isinstance(channel, Channel)
 }
-TOPICS = ("sessions", "drafts", "jobs", "questions", "settings", "health", "window")
+TOPICS = ("sessions", "drafts", "jobs", "questions", "settings", "backups", "health", "window")
 """What events can be about. `drafts` and `jobs` are what an interview holds besides its answers and
 results: text being typed, and evaluations in line.
 """

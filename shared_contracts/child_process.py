@@ -29,6 +29,7 @@ from shared_contracts.contract import Contract
 from shared_contracts.envelope import IPCError
 from shared_contracts.errors import AppError
 from shared_contracts.metrics import RendererMetrics
+from shared_contracts.problem import Choice
 
 STOP = b"stop"
 """What the main process sends when the child is to end."""
@@ -58,11 +59,13 @@ class Pong(Contract, tag="pong"):
     numbers: RendererMetrics | None = None
 
 
-class SafeModeAsked(Contract, tag="safe mode asked"):
-    """The person wants the app to start in safe mode."""
+class Chosen(Contract, tag="chosen"):
+    """What the person chose on the page that shows a problem."""
+
+    choice: Choice
 
 
-Report = Ready | Refused | Pong | SafeModeAsked
+Report = Ready | Refused | Pong | Chosen
 
 
 class Connect(Contract, tag="connect"):
@@ -109,9 +112,9 @@ class Child:
         """Answer a ping, from any thread."""
         self._report(Pong(numbers=numbers))
 
-    def ask_for_safe_mode(self) -> None:
-        """Tell the main process that the person wants to start in safe mode."""
-        self._report(SafeModeAsked())
+    def choose(self, choice: Choice) -> None:
+        """Tell the main process what the person chose, from any thread."""
+        self._report(Chosen(choice=choice))
 
     def leave(self, code: int) -> NoReturn:
         """End the process at once; what was logged before still arrives."""

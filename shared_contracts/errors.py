@@ -221,8 +221,8 @@ class BackupFailedError(AppError):
 
     code = ErrorCode.BACKUP_FAILED
     remedy = (
-        "Free some space on the disk, or give yourself write access to the folder backups. Your "
-        "interviews and the earlier backups are untouched; it is tried again within the hour."
+        "Free some space, or give yourself write access to the folder. Nothing you wrote is lost, "
+        "and the earlier backups are untouched; the next one is tried within the hour."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from main_process.handlers import (
     answers,
     app,
+    backups,
     evaluations,
     metrics,
     questions,
@@ -51,6 +52,9 @@ ROUTES: tuple[Route, ...] = (
     on(channels.SAFE_MODE_SET, app.set_safe_mode),
     on(channels.WINDOW_RAISE, app.raise_window),
     on(channels.DATA_WIPE, app.wipe),
+    on(channels.DATA_EXPORT, backups.export),
+    on(channels.BACKUP_LIST, backups.list_all),
+    on(channels.BACKUP_CREATE, backups.create),
     on(channels.SETTINGS_GET, settings.get),
     on(channels.SETTINGS_SAVE, settings.save),
 )

@@ -8,8 +8,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from main_process.database import Transaction
-from main_process.profile_folder import log_folder, without_home
+from main_process.database.copies import folder_of
+from main_process.profile_folder import (
+    database_file,
+    export_folder,
+    log_folder,
+    without_home,
+)
 from main_process.question_bank import import_bank
+from main_process.recovery import left_aside
 from main_process.repositories import wipe as wiping
 from main_process.services import Services
 from shared_contracts import migrations
@@ -23,6 +30,7 @@ async def health(app: Services, _: GetHealth) -> AppHealth:
     """How everything is, with what a person should know of."""
     processes = app.process_health()
     failures = tuple(process.error for process in processes if process.error is not None)
+    backups = app.backups.problem
     return AppHealth(
         version=version("interview-app"),
         profile=str(app.profile),
@@ -32,7 +40,7 @@ async def health(app: Services, _: GetHealth) -> AppHealth:
         write_queue_depth=app.database.queue.depth,
         evaluations_waiting=await app.database.read(app.evaluations.waiting),
         processes=processes,
-        problems=(*app.bank.problems, *failures),
+        problems=(*app.bank.problems, *failures, *((backups.to_ipc(),) if backups else ())),
     )
 
 
@@ -59,24 +67,28 @@ async def wipe(app: Services, _: WipeData) -> Wiped:
         return wiped
 
     await asyncio.to_thread(app.keys.write, "")
-    await asyncio.to_thread(_remove_copies, app.profile / "backups")
-    wiped = await app.database.write(work, large=True)
-    # Announced here as well: what is gone is gone, also when old pages can't be erased yet.
-    for topic in DATA_WIPE.topics:
-        app.events.changed(topic)
-    await app.database.erase_free_space()
+    # Nobody makes a copy meanwhile, of what is about to go.
+    async with app.backups.turn:
+        await asyncio.to_thread(_remove_copies, app.profile)
+        wiped = await app.database.write(work, large=True)
+        # Announced here as well: what is gone is gone, also when old pages can't be erased yet.
+        for topic in DATA_WIPE.topics:
+            app.events.changed(topic)
+        await app.database.erase_free_space()
     return wiped
 
 
-def _remove_copies(folder: Path) -> None:
+def _remove_copies(profile: Path) -> None:
     """Raises ProfileNotWritableError (DB005) when a copy is left."""
+    folders = (folder_of(database_file(profile)), export_folder(profile))
     try:
-        shutil.rmtree(folder)
-    except FileNotFoundError:
-        return
+        for path in (*folders, *left_aside(profile)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
     except OSError as error:
         raise ProfileNotWritableError(
-            "Nothing but the key was wiped: a copy in the folder backups can't be removed:"
-            f" {error.strerror}.",
+            f"Nothing but the key was wiped: a copy can't be removed: {error.strerror}.",
             details={"file": str(error.filename)},
         ) from error

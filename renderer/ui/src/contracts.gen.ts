@@ -116,6 +116,21 @@ export interface AppSettings {
   revision: number;
 }
 
+export interface Backup {
+  name: string;
+  made_at: string;
+  bytes: number;
+  verified: boolean;
+  why: "asked" | "closing" | "schedule" | "upgrade" | null;
+  sessions: number | null;
+  answers: number | null;
+}
+
+export interface Backups {
+  folder: string;
+  items: ReadonlyArray<Backup>;
+}
+
 export interface CacheMetrics {
   hit_rate: number;
   miss_rate: number;
@@ -150,6 +165,9 @@ export interface ChannelMetrics {
 export interface Count {
   number: number;
   more: boolean;
+}
+
+export interface CreateBackup {
 }
 
 export interface CreateQuestion {
@@ -241,6 +259,18 @@ export interface Event {
   type: "event";
   topic: string;
   ids: ReadonlyArray<string>;
+}
+
+export interface ExportData {
+}
+
+export interface Exported {
+  path: string;
+  bytes: number;
+  rows: number;
+}
+
+export interface GetBackups {
 }
 
 export interface GetCatalogue {
@@ -592,6 +622,9 @@ export interface Channels {
   "app:settings:get": { request: GetSettings; reply: AppSettings };
   "app:settings:save": { request: SaveSettings; reply: AppSettings };
   "app:data:wipe": { request: WipeData; reply: Wiped };
+  "app:data:export": { request: ExportData; reply: Exported };
+  "app:backup:list": { request: GetBackups; reply: Backups };
+  "app:backup:create": { request: CreateBackup; reply: Backup };
   "app:safemode:set": { request: SetSafeMode; reply: Done };
   "app:window:raise": { request: RaiseWindow; reply: Done };
 }
@@ -619,6 +652,9 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "app:settings:get": 10000,
   "app:settings:save": 10000,
   "app:data:wipe": 60000,
+  "app:data:export": 600000,
+  "app:backup:list": 10000,
+  "app:backup:create": 120000,
   "app:safemode:set": 10000,
   "app:window:raise": 10000,
 };
@@ -634,4 +670,4 @@ export type IPCResponse<T> =
   | { type: "response"; id: string; success: true; data: T }
   | { type: "response"; id: string; success: false; error: IPCError };
 
-export type EventTopic = "sessions" | "drafts" | "jobs" | "questions" | "settings" | "health" | "window";
+export type EventTopic = "sessions" | "drafts" | "jobs" | "questions" | "settings" | "backups" | "health" | "window";

@@ -12,6 +12,7 @@ from main_process.settings import Settings
 from renderer.__main__ import RendererOptions
 from shared_contracts.child_process import Connect
 from shared_contracts.errors import PageMissingError
+from shared_contracts.problem import Offered, Problem
 
 
 def make_renderer(
@@ -60,8 +61,8 @@ async def test_a_start_in_safe_mode_is_handed_on() -> None:
     assert not options_of(renderer).safe_mode
     renderer.safe_mode = True
     assert options_of(renderer).safe_mode
-    renderer.program().on_safe_mode()
-    assert renderer.safe_mode_asked.is_set()
+    renderer.program().on_choice("safe-mode")
+    assert renderer.choices.get_nowait() == "safe-mode"
 
 
 async def test_a_start_anew_keeps_the_browsers_page_and_nothing_of_the_old_socket() -> None:
@@ -85,8 +86,9 @@ async def test_a_port_that_was_asked_for_is_had_or_none() -> None:
 
 async def test_a_problem_is_handed_on() -> None:
     renderer, _ = make_renderer("window")
-    renderer.problem = PageMissingError()
-    assert options_of(renderer).problem == PageMissingError().to_ipc()
+    offered = (Offered(choice="quit", label="Quit"),)
+    renderer.problem = Problem(title="Oh", error=PageMissingError().to_ipc(), offered=offered)
+    assert options_of(renderer).problem == renderer.problem
 
 
 async def test_a_window_says_nothing_on_the_terminal() -> None:

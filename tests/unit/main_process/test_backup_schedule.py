@@ -168,7 +168,7 @@ async def test_closing_breaks_off_what_is_under_way_and_makes_the_last_one(
 
     task = asyncio.create_task(schedule.in_turn(work))
     assert await asyncio.to_thread(begun.wait, 10)
-    await schedule.close()
+    await schedule.aclose()
     with pytest.raises(BackupFailedError):
         await task
     assert [each.why for each in backups.listed(database_file)] == ["closing"]
@@ -180,7 +180,7 @@ async def test_closing_makes_none_when_nothing_changed(
     make_schedule: Callable[..., BackupSchedule], database_file: Path
 ) -> None:
     made = backups.make(database_file, "asked")
-    await make_schedule().close()
+    await make_schedule().aclose()
     assert backups.listed(database_file) == [made]
 
 
@@ -192,14 +192,14 @@ async def test_closing_tries_none_that_the_last_time_took_too_long(
     backups.make(database_file, "asked")
     change(database_file)
     monkeypatch.setattr(backups, "seconds_needed", lambda _: 1.1)
-    await make_schedule(Rhythm()).close()
+    await make_schedule(Rhythm()).aclose()
     assert len(backups.listed(database_file)) == 1
 
 
 async def test_closing_gives_up_when_its_time_is_over(
     make_schedule: Callable[..., BackupSchedule], database_file: Path
 ) -> None:
-    await make_schedule(Rhythm(closing_seconds=0)).close()
+    await make_schedule(Rhythm(closing_seconds=0)).aclose()
     assert backups.listed(database_file) == []
     assert list(copies.folder_of(database_file).iterdir()) == []
 

@@ -25,6 +25,7 @@ from shared_contracts.contract import Contract
 from shared_contracts.errors import PageMissingError, ProcessFailedError
 from shared_contracts.health import ProcessState
 from shared_contracts.metrics import CacheMetrics, RendererMetrics
+from shared_contracts.problem import Choice
 
 RULE = RestartRule(backoff_seconds=(0.0,), ready_seconds=20)
 IMPATIENT = RestartRule(backoff_seconds=(0.0,), ready_seconds=20, ping_seconds=0.1)
@@ -59,7 +60,7 @@ def run(link: ChildLink, options: Options) -> None:
             child.ready(4711)
         case "ask":
             child.ready(1)
-            child.ask_for_safe_mode()
+            child.choose("restore")
     while True:
         signal.pause()
 
@@ -72,7 +73,7 @@ class Watched:
         self._states: list[ProcessState] = []
         self._changes = asyncio.Event()
         self.ports: list[int] = []
-        self.asked = asyncio.Event()
+        self.chosen: asyncio.Queue[Choice] = asyncio.Queue()
 
     def _changed(self) -> None:
         self._states += [health.state for health in self.supervisor.health()]
@@ -87,7 +88,7 @@ class Watched:
             options,
             essential,
             self.ports.append,
-            on_safe_mode=self.asked.set,
+            on_choice=self.chosen.put_nowait,
         )
         self.supervisor.start(program)
 
@@ -276,10 +277,10 @@ async def test_asking_a_child_that_hangs_takes_a_moment_and_sends_it_no_pile(
         assert watched.supervisor.renderer_metrics() == NUMBERS
 
 
-async def test_a_child_can_ask_for_safe_mode(open_supervisor: OpenSupervisor) -> None:
+async def test_a_child_tells_what_the_person_chose_in_it(open_supervisor: OpenSupervisor) -> None:
     async with open_supervisor() as watched:
         watched.start("ask")
-        await asyncio.wait_for(watched.asked.wait(), 30)
+        assert await asyncio.wait_for(watched.chosen.get(), 30) == "restore"
 
 
 async def test_how_long_a_child_took_to_stop_is_logged(

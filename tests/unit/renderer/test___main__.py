@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from renderer.__main__ import CRASHED
 from shared_contracts.child_process import STOP, ChildLink, Ready, Report, run_child
 from shared_contracts.errors import PageMissingError
+from shared_contracts.problem import Problem
 from tests.unit.renderer.conftest import MainProcess
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -110,7 +111,8 @@ async def test_a_restarted_one_knows_where_to_ask(main_process: MainProcess) -> 
 
 
 async def test_a_problem_stands_in_the_pages_place() -> None:
-    problem: dict[str, Any] = msgspec.to_builtins(PageMissingError().to_ipc())
+    shown = Problem(title="Oh", error=PageMissingError().to_ipc())
+    problem: dict[str, Any] = msgspec.to_builtins(shown)
     async with rendering(problem=problem) as renderer:
         await renderer.report()
         async with httpx.AsyncClient(base_url=f"http://{renderer.address}") as http:

@@ -9,6 +9,7 @@ import pytest
 from renderer.page_files import NoFiles, PageFiles, ProblemPage, plain_page
 from shared_contracts.envelope import IPCError
 from shared_contracts.errors import PageMissingError
+from shared_contracts.problem import Offered, Problem
 
 
 @pytest.fixture
@@ -41,24 +42,24 @@ def test_a_page_that_was_not_built_is_said(tmp_path: Path) -> None:
 
 
 def test_a_problem_is_shown_with_what_to_do_and_its_code() -> None:
-    page = ProblemPage(IPCError(code="DB005", message="Full.", remedy="Free <b>some</b> space."))
+    error = IPCError(code="DB005", message="Full.", remedy="Free <b>some</b> space.")
+    page = ProblemPage(Problem(title="Oh", error=error, more=("And more.",)))
     found = page.get("/")
     assert found is not None
     text = found[0].decode()
-    assert all(part in text for part in ("Full.", "Free &lt;b&gt;some", "DB005"))
+    assert all(part in text for part in ("Oh", "Full.", "And more.", "Free &lt;b&gt;some"))
+    assert "DB005" in text
+    assert "<form" not in text
     assert page.get("/index.html") is None
 
 
-def test_a_problem_that_safe_mode_may_help_with_offers_it() -> None:
+def test_what_a_person_may_choose_is_a_button_each() -> None:
     error = IPCError(code="APP004", message="It keeps crashing.")
-    found = ProblemPage(error, offers_safe_mode=True).get("/")
+    offered = Offered(choice="safe-mode", label="Start in <safe> mode")
+    found = ProblemPage(Problem(title="Oh", error=error, offered=(offered,))).get("/")
     assert found is not None
-    assert (
-        b'<form method="post" action="/safe-mode"><button>Start in safe mode</button>' in found[0]
-    )
-    without = ProblemPage(error).get("/")
-    assert without is not None
-    assert b"<form" not in without[0]
+    button = b'<form method="post" action="/choose/safe-mode"><button>Start in &lt;safe&gt; mode<'
+    assert button in found[0]
 
 
 def test_a_plain_page_holds_no_markup_of_others() -> None:

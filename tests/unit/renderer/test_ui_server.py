@@ -16,13 +16,15 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from renderer.admission import Admission, Keys
 from renderer.data_service.service import DataService
-from renderer.page_files import SAFE_MODE_PATH, PageFiles, ProblemPage
+from renderer.page_files import PageFiles, ProblemPage, path_of
 from renderer.ui_server import UIServer, serve
 from shared_contracts.channels import Channel
 from shared_contracts.envelope import MAX_MESSAGE_BYTES, Event, IPCError
 from shared_contracts.ports import address_of, listen
+from shared_contracts.problem import Problem
 
 KEYS = Keys("boot-token", "interview_app_1", "cookie-secret")
+CHOSEN = path_of("safe-mode")
 COOKIE = {"Cookie": "interview_app_1=cookie-secret"}
 
 
@@ -236,8 +238,9 @@ async def with_action(served: Served) -> AsyncIterator[tuple[httpx.AsyncClient, 
     asked: list[str] = []
     with listen(0, "") as listener:
         address = address_of(listener)
-        problem = ProblemPage(IPCError(code="APP004", message="Oh."), offers_safe_mode=True)
-        actions = {SAFE_MODE_PATH: lambda: asked.append("safe mode")}
+        error = IPCError(code="APP004", message="Oh.")
+        problem = ProblemPage(Problem(title="Oh", error=error))
+        actions = {CHOSEN: lambda: asked.append("safe mode")}
         app = UIServer(address, Admission(KEYS, (address,)), problem, served.service, actions)
         stop, started = asyncio.Event(), asyncio.Event()
         serving = asyncio.create_task(serve(app, listener, stop, started.set))
@@ -254,12 +257,14 @@ async def test_a_plain_pages_form_may_be_posted_by_the_page_alone(
     http, asked = with_action
     ours = COOKIE | {"Origin": str(http.base_url)}
     for headers in ({}, COOKIE, {"Origin": ours["Origin"]}, COOKIE | {"Origin": "null"}):
-        refused = await http.post(SAFE_MODE_PATH, headers=headers)
+        refused = await http.post(CHOSEN, headers=headers)
         assert refused.status_code in {403, 421}
     assert (await http.post("/other", headers=ours)).status_code == 405
-    assert (await http.get(SAFE_MODE_PATH, headers=ours)).status_code == 404
+    assert (await http.get(CHOSEN, headers=ours)).status_code == 404
     assert asked == []
-    assert (await http.post(SAFE_MODE_PATH, headers=ours)).status_code == 200
+    done = await http.post(CHOSEN, headers=ours)
+    assert done.status_code == 200
+    assert done.headers["Refresh"].endswith("url=/"), "a browser's page comes back by itself"
     assert asked == ["safe mode"]
     page = await http.get("/", headers=ours)
     assert "form-action 'self'" in page.headers["Content-Security-Policy"]
@@ -267,6 +272,6 @@ async def test_a_plain_pages_form_may_be_posted_by_the_page_alone(
 
 async def test_nothing_can_be_posted_to_the_app_itself(served: Served) -> None:
     ours = COOKIE | {"Origin": f"http://{served.address}"}
-    assert (await served.http.post(SAFE_MODE_PATH, headers=ours)).status_code == 405
+    assert (await served.http.post(CHOSEN, headers=ours)).status_code == 405
     page = await served.http.get("/", headers=ours)
     assert "form-action 'none'" in page.headers["Content-Security-Policy"]

@@ -20,11 +20,11 @@ from shared_contracts.child_process import (
     PING,
     STOP,
     ChildLink,
+    Chosen,
     Pong,
     Ready,
     Refused,
     Report,
-    SafeModeAsked,
     attach,
     json_formatter,
     run_child,
@@ -58,7 +58,7 @@ def run(link: ChildLink, options: Options) -> None:
     match options.act:
         case "count":
             child.ready(4711)
-            child.ask_for_safe_mode()
+            child.choose("safe-mode")
             stopped.wait()
             child.leave(0)
         case "serve":
@@ -138,7 +138,7 @@ def test_a_ping_is_answered_and_is_no_message(start: Start) -> None:
 def test_a_child_can_say_what_it_counted_and_what_the_person_asked_for(start: Start) -> None:
     child = start("count")
     assert child.report() == Ready(port=4711)
-    assert child.report() == SafeModeAsked()
+    assert child.report() == Chosen(choice="safe-mode")
     child.connection.send_bytes(PING)
     assert child.report() == Pong(numbers=NUMBERS)
 

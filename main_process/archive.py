@@ -1,0 +1,115 @@
+"""Writes everything a person has into one file of JSON: readable, and read back without loss.
+
+One row stands on one line, between a head and a foot, so that neither writing nor reading it ever
+needs more than a row in memory. The key of an AI server is no row, and never in it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from main_process.archive_rows import Column, cursor_of, encode, tables
+from main_process.database import copies
+from main_process.database.check import connect
+from main_process.database.connection import translate
+from main_process.database.copies import Stop, never
+from main_process.database.revision import revision
+from shared_contracts.backups import Exported
+from shared_contracts.contract import Contract
+from shared_contracts.errors import BackupFailedError
+
+FORMAT = "interview-app-export"
+VERSION = 1
+TABLES = b',"tables":{'
+"""Ends the first line, which is else an object of its own."""
+_ROWS_PER_QUESTION = 1_000
+"""After so many it is asked whether to stop."""
+
+
+class Head(Contract):
+    """What the file is, and of which version of the app."""
+
+    format: str
+    version: int
+    schema: str
+    app: str
+    exported_at: datetime
+
+
+class Foot(Contract):
+    """How many rows there are of each table: without it the file isn't whole."""
+
+    rows: dict[str, int]
+
+
+def export(database: Path, target: Path, stop: Stop = never) -> Exported:
+    """Write all there is, as of now, to a new file `target`. The writer isn't held up.
+
+    Raises BackupFailedError (DB013), or DatabaseCorruptError (DB008) when a row can't be read; then
+    there is no such file.
+    """
+    part = target.with_name(f"{target.name}.part")
+    try:
+        if target.exists():
+            raise BackupFailedError(f"There is a file {target} already.")
+        part.unlink(missing_ok=True)
+        try:
+            with os.fdopen(
+                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as file:
+                rows = _write_all(database, file, stop)
+            size = part.stat().st_size
+            copies.settle(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise BackupFailedError(
+            f"The export could not be written to {target}: {error.strerror}."
+        ) from error
+    except sqlite3.Error as error:
+        raise translate(error) from error
+    return Exported(path=str(target), bytes=size, rows=sum(rows.values()))
+
+
+def _write_all(database: Path, file: BinaryIO, stop: Stop) -> dict[str, int]:
+    """Returns how many rows of each table there are."""
+    rows: dict[str, int] = {}
+    with closing(connect(database, "ro")) as connection:
+        connection.execute("BEGIN")
+        head = Head(
+            format=FORMAT,
+            version=VERSION,
+            schema=revision(connection) or "",
+            app=version("interview-app"),
+            exported_at=datetime.now(UTC),
+        )
+        file.write(msgspec.json.encode(head)[:-1] + TABLES)
+        for number, (table, columns) in enumerate(tables().items()):
+            name = msgspec.json.encode(table)
+            file.write((b"\n]," if number else b"") + b"\n" + name + b":[")
+            rows[table] = _write_rows(connection, file, table, columns, stop)
+    file.write(b"\n]\n}," + msgspec.json.encode(Foot(rows=rows))[1:] + b"\n")
+    return rows
+
+
+def _write_rows(
+    connection: sqlite3.Connection,
+    file: BinaryIO,
+    table: str,
+    columns: tuple[Column, ...],
+    stop: Stop,
+) -> int:
+    count = 0
+    for count, row in enumerate(cursor_of(connection, table, columns), start=1):
+        if count % _ROWS_PER_QUESTION == 0 and stop():
+            raise BackupFailedError("The export was broken off.")
+        file.write((b",\n" if count > 1 else b"\n") + encode(table, columns, row))
+    return count
