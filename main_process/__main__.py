@@ -27,6 +27,13 @@ MODES = {
     "headless": "no page at all, for scripts and tests",
     "dev": "a window on the page's sources; changes show at once",
 }
+COMMANDS = {
+    "backup": "make a backup now",
+    "restore": "put a backup in the database's place; what was there is kept",
+    "export": "write everything you have into a file of JSON",
+    "import": "read such a file into a profile that holds nothing yet",
+    "migrate": "bring the database to the schema of another version of the app",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,24 +56,61 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="interview-app",
-        description="Practise job interviews, in private.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="\n".join(f"  {mode:10}{what}" for mode, what in MODES.items()),
-    )
-    parser.add_argument("mode", nargs="?", choices=list(MODES), default="window")
-    parser.add_argument(
+    every = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    every.add_argument(
         "--profile", type=_folder, metavar="DIR", help="the folder to keep everything in"
     )
-    parser.add_argument(
+    modes = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    modes.add_argument(
         "--safe-mode",
         action="store_true",
-        default=None,
         help="for when something keeps crashing: the window is drawn without the graphics card, "
         "nothing is judged and nothing is cached",
     )
+    parser = argparse.ArgumentParser(
+        prog="interview-app",
+        description="Practise job interviews, in private.",
+        parents=[every, modes],
+    )
+    parser.set_defaults(mode="window", profile=None, safe_mode=None)
+    kinds = parser.add_subparsers(title="what to do", dest="mode", metavar="COMMAND")
+    for mode, what in MODES.items():
+        kinds.add_parser(mode, help=what, description=what, parents=[every, modes])
+    for command, what in COMMANDS.items():
+        _add_arguments[command](
+            kinds.add_parser(command, help=what, description=what, parents=[every])
+        )
     return parser
+
+
+def _backup_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", type=Path, metavar="FILE", help="copy it to this new file as well")
+
+
+def _restore_arguments(parser: argparse.ArgumentParser) -> None:
+    choices = parser.add_mutually_exclusive_group()
+    choices.add_argument(
+        "backup", nargs="?", type=Path, help="its name or path; else the newest good one"
+    )
+    choices.add_argument("--list", action="store_true", help="only say which backups there are")
+    choices.add_argument("--empty", action="store_true", help="start with an empty database")
+
+
+def _file_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def _migrate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, metavar="SCHEMA", help="such as 0001")
+
+
+_add_arguments = {
+    "backup": _backup_arguments,
+    "restore": _restore_arguments,
+    "export": _file_argument,
+    "import": _file_argument,
+    "migrate": _migrate_arguments,
+}
 
 
 def _folder(text: str) -> Path:
@@ -78,10 +122,12 @@ def _folder(text: str) -> Path:
 def _start(options: argparse.Namespace) -> int:
     from main_process.profile_folder import default_folder
     from main_process.settings import has_display, read_settings
-    from shared_contracts.errors import AppError, NoDisplayError
+    from shared_contracts.errors import AppError, DatabaseCorruptError, NoDisplayError
 
     settings = read_settings(profile=options.profile, safe_mode=options.safe_mode)
     folder = (settings.profile or default_folder()).expanduser().absolute()
+    if options.mode in COMMANDS:
+        return _command(options, folder, settings)
     if options.mode == "dev":
         from main_process import dev
 
@@ -95,15 +141,28 @@ def _start(options: argparse.Namespace) -> int:
         return _run("browser", folder, settings)
     except AppError as error:
         _tell(error)
-        if options.mode == "window" and _show(error, settings):
+        shown = isinstance(error, DatabaseCorruptError)
+        if options.mode == "window" and not shown and _show(error, settings):
             options.safe_mode = True
             return _start(options)
         return 1
 
 
+def _command(options: argparse.Namespace, folder: Path, settings: Settings) -> int:
+    from main_process import commands
+    from main_process.logs import open_logs
+    from main_process.profile_folder import log_folder
+
+    logs = log_folder(folder)
+    with open_logs(logs if logs.is_dir() else None, settings):
+        commands.RUN[options.mode](folder, options, _say)
+    return 0
+
+
 def _run(mode: Mode, folder: Path, settings: Settings) -> int:
     from main_process.logs import open_logs
-    from main_process.profile_folder import log_folder, open_profile, raise_other_window
+    from main_process.profile_folder import log_folder, open_profile
+    from main_process.running_app import raise_other_window
     from shared_contracts.errors import AnotherInstanceError
 
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,17 +13,10 @@ import filelock
 import msgspec
 import platformdirs
 
-from shared_contracts.channels import WINDOW_RAISE
 from shared_contracts.contract import Contract
-from shared_contracts.envelope import Hello, IPCRequest, RawResponse
-from shared_contracts.errors import AnotherInstanceError, ProfileNotWritableError, from_ipc
-from shared_contracts.framing import FrameReader, frame
-from shared_contracts.health import RaiseWindow
+from shared_contracts.errors import AnotherInstanceError, ProfileNotWritableError
 
 Mode = Literal["window", "headless", "browser"]
-RAISE_SECONDS = 10.0
-"""How long a second start waits for the first one, which may be starting itself."""
-_POLL_SECONDS = 0.05
 
 
 class RunInfo(Contract):
@@ -107,26 +98,16 @@ def write_run_info(folder: Path, info: RunInfo) -> None:
         raise _not_writable(folder, error) from error
 
 
-def raise_other_window(folder: Path, timeout_seconds: float = RAISE_SECONDS) -> None:
-    """Ask the app that holds `folder` to show its window.
-
-    Raises AnotherInstanceError (APP001) when it has none, or doesn't answer in time.
-    """
-    deadline = time.monotonic() + timeout_seconds
-    while time.monotonic() < deadline:
-        info = _read_run_info(folder)
-        if info and info.mode != "window":
-            message = f"The app is running with this profile already, in {info.mode} mode."
-            raise AnotherInstanceError(message, details={"pid": info.pid})
-        if info and _ask_to_raise(info, deadline - time.monotonic()):
-            return
-        time.sleep(_POLL_SECONDS)
-    raise AnotherInstanceError
+def read_run_info(folder: Path) -> RunInfo | None:
+    """What the app that uses `folder` wrote down; None when there is nothing, or nothing whole."""
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode(run_file(folder).read_bytes(), type=RunInfo)
+    return None
 
 
 def _sweep(folder: Path) -> None:
     """Remove the socket's folder of a run that was killed; the lock says that it is over."""
-    info = _read_run_info(folder)
+    info = read_run_info(folder)
     left = Path(info.socket) if info else None
     if left and left.is_socket():
         with contextlib.suppress(OSError):
@@ -149,36 +130,3 @@ def _not_writable(folder: Path, error: OSError) -> ProfileNotWritableError:
     reason = error.strerror or str(error)
     message = f"The profile folder {folder} can't be written: {reason}."
     return ProfileNotWritableError(message, details={"folder": str(folder), "reason": reason})
-
-
-def _read_run_info(folder: Path) -> RunInfo | None:
-    with contextlib.suppress(OSError, msgspec.DecodeError):
-        return msgspec.json.decode(run_file(folder).read_bytes(), type=RunInfo)
-    return None
-
-
-def _ask_to_raise(info: RunInfo, timeout_seconds: float) -> bool:
-    """Whether the app of `info` took the request; False when nobody answers at its socket."""
-    request = IPCRequest(
-        id="raise", timestamp=time.time() * 1000, channel=WINDOW_RAISE.name, payload=RaiseWindow()
-    )
-    try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(max(timeout_seconds, _POLL_SECONDS))
-            connection.connect(info.socket)
-            responses = _responses(connection)
-            for message in (Hello(token=info.token, events=False), request):
-                connection.sendall(frame(msgspec.json.encode(message)))
-                response = next(responses)
-                if response.error:
-                    raise from_ipc(response.error)
-    except (OSError, StopIteration, msgspec.DecodeError):
-        return False
-    return True
-
-
-def _responses(connection: socket.socket) -> Iterator[RawResponse]:
-    frames = FrameReader()
-    while data := connection.recv(65_536):
-        for body in frames.feed(data):
-            yield msgspec.json.decode(body, type=RawResponse)

@@ -98,6 +98,17 @@ def start_empty(database: Path) -> Path | None:
     return before
 
 
+def lost_by(database: Path, source: Path) -> str:
+    """In words, what restoring `source` loses of what the database holds, as far as it is known."""
+    made_at = copies.time_of(source)
+    lost = _readable(database, made_at) if made_at else None
+    if lost is None:
+        return "What was made after it is not in it."
+    if lost == Contents():
+        return "Nothing was made after it."
+    return f"Made after it, and not in it: {_in_words(lost)}."
+
+
 def explained(offer: Offer) -> DatabaseCorruptError:
     """The error with what is offered, for somebody at a terminal."""
     message = " ".join((offer.error.message, *_sentences(offer)))

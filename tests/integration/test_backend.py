@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from main_process import backups
 from main_process.ai_client import AIClient
 from main_process.backend import Backend, open_backend
 from shared_contracts import channels
@@ -25,6 +26,7 @@ from shared_contracts.answers import (
     SearchAnswers,
     SkipQuestion,
 )
+from shared_contracts.backups import CreateBackup, ExportData, GetBackups
 from shared_contracts.channels import CHANNELS
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import MAX_MESSAGE_BYTES
@@ -160,14 +162,16 @@ def files(profile: Path) -> list[str]:
     return sorted(path.name for path in profile.iterdir())
 
 
-async def test_a_closed_backend_leaves_its_database_and_nothing_else(profile: Path) -> None:
+async def test_a_closed_backend_leaves_its_database_and_a_backup_of_it(profile: Path) -> None:
     async with (
         open_backend(profile, AIClient(), lambda: ()) as backend,
         Client.connect(backend.socket_path, backend.token) as client,
     ):
         await begin(client)
         assert "interview.db-wal" in files(profile)
-    assert files(profile) == ["interview.db"]
+    assert files(profile) == ["backups", "interview.db"]
+    newest, *_ = backups.listed(profile / "interview.db")
+    assert (newest.why, newest.verified, newest.sessions) == ("closing", True, 1)
     with pytest.raises(FileNotFoundError):
         await asyncio.open_unix_connection(backend.socket_path)
 
@@ -214,6 +218,9 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     "app:settings:get": lambda _: GetSettings(),
     "app:settings:save": lambda _: SaveSettings(theme="dark", api_key="sk-1"),
     "app:data:wipe": lambda _: WipeData(confirm="wipe everything"),
+    "app:data:export": lambda _: ExportData(),
+    "app:backup:list": lambda _: GetBackups(),
+    "app:backup:create": lambda _: CreateBackup(),
     "app:window:raise": lambda _: RaiseWindow(),
     "app:metrics:get": lambda _: GetMetrics(),
     "app:safemode:set": lambda _: SetSafeMode(on=True),
@@ -222,8 +229,11 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
 
 @pytest.mark.parametrize("name", CHANNELS)
 async def test_every_channel_answers_and_tells_what_it_changed(
-    client: Client, real_ai: AIClient, name: str
+    client: Client, real_ai: AIClient, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Where an export would go to.
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     session = await answered(client)
     judged = await client.until(session.id, all_judged)
     client.events.clear()

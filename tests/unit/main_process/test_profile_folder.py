@@ -15,7 +15,6 @@ from main_process.profile_folder import (
     RunInfo,
     log_folder,
     open_profile,
-    raise_other_window,
     run_file,
     without_home,
     write_run_info,
@@ -117,16 +116,3 @@ def test_a_folder_that_the_user_may_not_write_is_refused(tmp_path: Path) -> None
     assert said.startswith(
         f"DB005: The profile folder {folder} can't be written: Permission denied."
     )
-
-
-@pytest.mark.parametrize("mode", ["headless", "browser"])
-def test_an_app_without_a_window_has_none_to_raise(tmp_path: Path, mode: str) -> None:
-    write_run_info(tmp_path, msgspec.structs.replace(INFO, mode=mode))
-    with pytest.raises(AnotherInstanceError, match=f"in {mode} mode"):
-        raise_other_window(tmp_path)
-
-
-def test_an_app_that_is_not_there_any_more_is_not_waited_for_long(tmp_path: Path) -> None:
-    write_run_info(tmp_path, INFO)
-    with pytest.raises(AnotherInstanceError):
-        raise_other_window(tmp_path, timeout_seconds=0.2)
