@@ -18,6 +18,7 @@ from main_process.database import copies
 from main_process.events import EventBus
 from shared_contracts.envelope import Event
 from shared_contracts.errors import BackupFailedError, DatabaseCorruptError
+from tests.damage import break_page
 
 AT_ONCE = Rhythm(first_seconds=0, every_seconds=0)
 
@@ -58,12 +59,6 @@ def change(database: Path) -> None:
         plain.execute("INSERT INTO workspaces VALUES (?, 0)", (owner,))
         row = (owner, owner, owner, count + 1, owner)
         plain.execute("INSERT INTO change_log VALUES (?, ?, ?, ?, 'answers', ?, 'x', '[]', 0)", row)
-
-
-def break_half(database: Path) -> None:
-    content = database.read_bytes()
-    half = len(content) // 2
-    database.write_bytes(content[:half] + b"\xff" * (len(content) - half))
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:
@@ -111,7 +106,7 @@ async def test_one_that_fails_is_a_problem_until_one_is_made(
 async def test_a_damaged_database_is_a_problem_as_well(
     make_schedule: Callable[..., BackupSchedule], database_file: Path
 ) -> None:
-    break_half(database_file)
+    break_page(database_file, "workspaces")
     schedule = make_schedule()
     with pytest.raises(DatabaseCorruptError):
         await schedule.make("asked")

@@ -19,6 +19,7 @@ from main_process.database import copies
 from main_process.services import Services
 from shared_contracts.backups import Contents
 from shared_contracts.errors import DatabaseCorruptError
+from tests.damage import break_page
 from tests.life import live
 from tests.steps import answer, draft, start
 
@@ -37,12 +38,6 @@ def place(database: Path, made: Iterable[datetime]) -> None:
         shutil.copy(first, target)
         shutil.copy(first.with_suffix(".json"), target.with_suffix(".json"))
     copies.remove(first)
-
-
-def break_page(copy: Path) -> None:
-    with copy.open("r+b") as file:
-        file.seek(copy.stat().st_size // 2)
-        file.write(b"\xff" * 64)
 
 
 def test_a_year_of_hourly_backups_thins_to_the_last_days_weeks_and_months() -> None:
@@ -136,7 +131,7 @@ def test_the_newest_good_one_is_the_newest_that_is_whole_now(
 ) -> None:
     good, bad = (backups.make(database_file, "asked").name for _ in range(2))
     folder = copies.folder_of(database_file)
-    break_page(folder / bad)
+    break_page(folder / bad, "workspaces")
     if origin == "unknown":
         (folder / bad).with_suffix(".json").unlink()
     assert backups.newest_good(database_file) == folder / good
@@ -158,7 +153,7 @@ def test_a_damaged_database_gives_no_backup_and_is_checked_whole_at_the_next_sta
 ) -> None:
     monkeypatch.setattr(check_module, "ALWAYS_BYTES", 0)
     good = backups.make(database_file, "asked")
-    break_page(database_file)
+    break_page(database_file, "workspaces")
     check_module.check(database_file)
     with pytest.raises(DatabaseCorruptError):
         backups.make(database_file, "schedule")

@@ -18,6 +18,7 @@ from main_process.services import Services
 from shared_contracts import migrations
 from shared_contracts.backups import Contents
 from shared_contracts.errors import AppError, DatabaseCorruptError, RestoreFailedError
+from tests.damage import break_page
 from tests.life import live
 from tests.revisions import REVISIONS, rows_of, unpack
 from tests.steps import answer, start
@@ -34,18 +35,6 @@ async def lived_in(tmp_path: Path) -> Path:
 def write(path: Path, statement: str, *values: object) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as plain:
         plain.execute(statement, values)
-
-
-def break_page(path: Path, table: str) -> None:
-    """Overwrite the table's first page."""
-    with closing(sqlite3.connect(path)) as plain:
-        (page,) = plain.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
-        ).fetchone()
-        (size,) = plain.execute("PRAGMA page_size").fetchone()
-    with path.open("r+b") as file:
-        file.seek((page - 1) * size)
-        file.write(b"\xff" * size)
 
 
 def damage(path: Path) -> DatabaseCorruptError:

@@ -21,26 +21,11 @@ from shared_contracts.errors import (
     DatabaseLockedError,
     ProfileNotWritableError,
 )
+from tests.damage import break_page, overwrite, place_of
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def overwrite(path: Path, offset: int, noise: bytes) -> None:
-    with path.open("r+b") as file:
-        file.seek(offset)
-        file.write(noise)
-
-
-def page_of(path: Path, table: str) -> tuple[int, int]:
-    """Where the first page of a table begins, and the page's size."""
-    with closing(sqlite3.connect(path)) as plain:
-        (size,) = plain.execute("PRAGMA page_size").fetchone()
-        (page,) = plain.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
-        ).fetchone()
-    return (page - 1) * size, size
 
 
 def damage_of(path: Path) -> str:
@@ -130,8 +115,7 @@ def test_a_truncated_file_is_damaged_however_large_it_is(
 
 
 def test_a_damaged_page_is_found(database_file: Path) -> None:
-    offset, size = page_of(database_file, "sessions")
-    overwrite(database_file, offset, b"\xff" * size)
+    break_page(database_file, "sessions")
     assert "age" in damage_of(database_file)
 
 
@@ -139,8 +123,7 @@ def test_a_large_file_is_read_whole_only_when_there_is_a_reason(
     database_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(check_module, "ALWAYS_BYTES", 0)
-    offset, size = page_of(database_file, "sessions")
-    overwrite(database_file, offset, b"\xff" * size)
+    break_page(database_file, "sessions")
     check(database_file)
     check_at_next_start(database_file)
     assert damage_of(database_file)
@@ -161,7 +144,7 @@ def test_after_an_unclean_end_every_page_is_read_and_the_log_stays(
     before = log.read_bytes()
     check(killed)
     assert log.read_bytes() == before
-    offset, size = page_of(database_file, "sessions")
+    offset, size = place_of(database_file, "sessions")
     overwrite(killed, offset, b"\xff" * size)
     with pytest.raises(DatabaseCorruptError):
         check(killed)

@@ -1,0 +1,212 @@
+"""What the commands do and say, on a profile that no app runs with."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from main_process import backups, commands
+from main_process.__main__ import COMMANDS
+from main_process.database import copies
+from main_process.profile_folder import open_profile
+from shared_contracts import migrations
+from shared_contracts.errors import (
+    AnotherInstanceError,
+    AppError,
+    BackupFailedError,
+    DatabaseCorruptError,
+    RestoreFailedError,
+    SettingsInvalidError,
+)
+from tests.damage import break_page
+from tests.revisions import REVISIONS, rows_of, unpack
+
+
+class Terminal:
+    """Runs commands on a profile and keeps what they say."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.database = folder / "interview.db"
+
+    def run(self, command: str, **options: object) -> str:
+        said: list[str] = []
+        defaults = {"to": None, "list": False, "empty": False, "backup": None}
+        chosen = argparse.Namespace(**(defaults | options))
+        commands.RUN[command](self.folder, chosen, said.append)
+        return "\n".join(said)
+
+    def refused(self, command: str, kind: type[AppError], **options: object) -> str:
+        with pytest.raises(kind) as caught:
+            self.run(command, **options)
+        return caught.value.message
+
+    def kept(self) -> Path:
+        """The one file that was set aside."""
+        (path,) = self.folder.glob("interview-*.db")
+        return path
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    """On a profile that was used."""
+    folder = tmp_path / "profile"
+    folder.mkdir()
+    unpack(REVISIONS[-1], folder)
+    return Terminal(folder)
+
+
+def test_every_command_that_is_named_can_be_run() -> None:
+    assert COMMANDS.keys() == commands.RUN.keys()
+
+
+def test_a_backup_is_made_where_it_belongs_and_where_it_is_wanted(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    said = terminal.run("backup", to=tmp_path / "stick.db")
+    assert said.startswith(str(tmp_path / "stick.db"))
+    assert "checked, 3 interviews, 5 answers" in said
+    assert len(backups.listed(terminal.database)) == 1
+    assert rows_of(tmp_path / "stick.db") == rows_of(terminal.database)
+    assert [path.name for path in terminal.folder.glob("interview.db*")] == ["interview.db"]
+
+
+def test_a_file_that_is_there_is_never_overwritten(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious")
+    for command, options in (
+        ("backup", {"to": tmp_path / "precious"}),
+        ("export", {"file": tmp_path / "precious"}),
+    ):
+        assert "already" in terminal.refused(command, BackupFailedError, **options)
+    assert "folder" in terminal.refused("backup", BackupFailedError, to=tmp_path)
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+@pytest.mark.parametrize("command", ["backup", "export", "migrate"])
+def test_a_profile_that_is_not_there_is_not_made(tmp_path: Path, command: str) -> None:
+    terminal = Terminal(tmp_path / "typo")
+    options = {"file": tmp_path / "mine.json", "to": REVISIONS[1] if command == "migrate" else None}
+    assert "There is no database" in terminal.refused(command, BackupFailedError, **options)
+    assert not terminal.folder.exists()
+
+
+def test_a_damaged_database_is_neither_backed_up_nor_exported(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    break_page(terminal.database, "answers")
+    terminal.refused("backup", DatabaseCorruptError)
+    terminal.refused("export", DatabaseCorruptError, file=tmp_path / "mine.json")
+
+
+def test_the_backups_are_listed_with_what_they_hold(terminal: Terminal) -> None:
+    assert terminal.run("restore", list=True) == ""
+    terminal.run("backup")
+    (made,) = backups.listed(terminal.database)
+    line = terminal.run("restore", list=True)
+    assert line.startswith(made.name)
+    assert line.endswith("3 interviews, 5 answers")
+    (copies.folder_of(terminal.database) / made.name).with_suffix(".json").unlink()
+    assert "of unknown origin" in terminal.run("restore", list=True)
+
+
+def test_the_newest_good_backup_is_restored_and_what_was_there_kept(terminal: Terminal) -> None:
+    before = rows_of(terminal.database)
+    terminal.run("backup")
+    with closing(sqlite3.connect(terminal.database, isolation_level=None)) as plain:
+        plain.execute(
+            "UPDATE sessions SET title = 'later', created_at = created_at + 1000000000000"
+        )
+    said = terminal.run("restore")
+    assert "Made after it, and not in it: 2 interviews, 0 answers" in said
+    assert f"What was there is kept: {terminal.kept()}" in said
+    assert rows_of(terminal.database) == before
+
+
+def test_what_was_replaced_can_be_had_back_by_its_path(terminal: Terminal) -> None:
+    terminal.run("backup")
+    with closing(sqlite3.connect(terminal.database, isolation_level=None)) as plain:
+        plain.execute("UPDATE sessions SET title = 'later'")
+    later = rows_of(terminal.database)
+    terminal.run("restore")
+    assert "What was made after it is not in it." in terminal.run("restore", backup=terminal.kept())
+    assert rows_of(terminal.database) == later
+
+
+def test_a_backup_can_be_named_as_the_list_does(terminal: Terminal) -> None:
+    terminal.run("backup")
+    terminal.run("backup")
+    _, older = backups.listed(terminal.database)
+    assert terminal.run("restore", backup=Path(older.name)).startswith(f"Restored {older.name}")
+    assert "nowhere" in terminal.refused("restore", RestoreFailedError, backup=Path("nowhere"))
+
+
+def test_without_a_good_backup_none_is_restored(terminal: Terminal) -> None:
+    before = terminal.database.read_bytes()
+    assert "There is no good backup" in terminal.refused("restore", RestoreFailedError)
+    assert terminal.database.read_bytes() == before
+
+
+def test_an_empty_start_can_be_chosen(terminal: Terminal) -> None:
+    damaged = terminal.database.read_bytes()
+    assert "with nothing" in terminal.run("restore", empty=True)
+    assert not any(rows_of(terminal.database).values())
+    assert terminal.kept().read_bytes() == damaged
+
+
+def test_an_export_is_imported_into_a_new_profile(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal.run("export", file=tmp_path / "mine.json")
+    assert said.startswith(f"{tmp_path / 'mine.json'}: ")
+    other = Terminal(tmp_path / "other")
+    said = other.run("import", file=tmp_path / "mine.json")
+    assert said.startswith("Imported 3 interviews, 5 answers")
+    assert rows_of(other.database) == rows_of(terminal.database)
+
+
+def test_the_schema_goes_back_for_an_older_version_and_up_again(terminal: Terminal) -> None:
+    before = rows_of(terminal.database)
+    said = terminal.run("migrate", to=REVISIONS[1])
+    assert "Install the version of the app" in said
+    with closing(sqlite3.connect(terminal.database)) as plain:
+        assert (
+            plain.execute("SELECT version_num FROM alembic_version").fetchone()[0] == REVISIONS[1]
+        )
+    assert terminal.run("migrate", to=migrations.HEAD).endswith(f"schema {migrations.HEAD}.")
+    assert rows_of(terminal.database) == before
+    assert [each.why for each in backups.listed(terminal.database)] == ["upgrade", "upgrade"]
+
+
+def test_a_schema_that_is_not_known_is_named(terminal: Terminal) -> None:
+    said = terminal.refused("migrate", SettingsInvalidError, to="9999")
+    assert "9999" in said
+    assert migrations.HEAD in said
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("restore", {}),
+        ("restore", {"empty": True}),
+        ("import", {"file": Path("mine.json")}),
+        ("migrate", {"to": migrations.HEAD}),
+    ],
+)
+def test_what_would_replace_a_database_in_use_is_refused(
+    terminal: Terminal, command: str, options: dict[str, object]
+) -> None:
+    before = terminal.database.read_bytes()
+    with open_profile(terminal.folder):
+        assert "end it first" in terminal.refused(command, AnotherInstanceError, **options)
+    assert terminal.database.read_bytes() == before
+
+
+def test_a_profile_on_a_full_disk_says_so(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(terminal.folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1))
+    assert "not enough space" in terminal.refused("backup", BackupFailedError)
