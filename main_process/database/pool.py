@@ -66,11 +66,15 @@ class ReaderPool:
         DatabaseLockedError (DB001), what the work raises, or what SQLite says.
         """
         reader = await self._acquire()
+
+        def in_snapshot(unit: UnitConnection) -> T:
+            return unit.in_snapshot(work)
+
         try:
             try:
-                result = await reader.run(partial(_in_snapshot, work))
+                result = await reader.run(in_snapshot)
             except DatabaseLockedError:
-                result = await until_unlocked(lambda: reader.run(partial(_in_snapshot, work)))
+                result = await until_unlocked(lambda: reader.run(in_snapshot))
         except asyncio.CancelledError:
             # The work still runs on the reader's thread.
             self._start(self._settle(reader))
@@ -95,7 +99,10 @@ class ReaderPool:
             self._places.release()
 
     async def _acquire(self) -> Connection:
-        await self._wait_for_a_place()
+        if self._places.locked():
+            await self._wait_for_a_place()
+        else:
+            await self._places.acquire()
         try:
             if self._closed:
                 raise QueueClosedError
@@ -109,9 +116,6 @@ class ReaderPool:
         return reader
 
     async def _wait_for_a_place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
-            return
         began = monotonic()
         try:
             async with asyncio.timeout(self._limits.acquire_seconds):
@@ -145,15 +149,3 @@ class ReaderPool:
         task = asyncio.get_running_loop().create_task(ending)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _in_snapshot(work: Callable[[Transaction], T], connection: UnitConnection) -> T:
-    """Every statement of `work` sees the same state."""
-    began = connection.begin_unit()
-    connection.execute("BEGIN")
-    try:
-        return work(connection)
-    finally:
-        connection.end_unit(began)
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")

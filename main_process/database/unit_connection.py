@@ -53,6 +53,17 @@ class UnitConnection(sqlite3.Connection):
         self._next(sql)
         return super().executemany(sql, parameters)
 
+    def in_snapshot(self, work: Callable[[UnitConnection], T]) -> T:
+        """Run `work` so that every statement of it sees the same state."""
+        began = perf_counter()
+        super().execute("BEGIN")
+        try:
+            return work(self)
+        finally:
+            self._tell_if_slow(perf_counter() - began)
+            if self.in_transaction:
+                super().execute("ROLLBACK")
+
     def begin_unit(self) -> float:
         """A unit of work starts, and it is so late."""
         self._in_unit = True
@@ -63,7 +74,9 @@ class UnitConnection(sqlite3.Connection):
     def end_unit(self, began: float) -> None:
         """The one that began then ends."""
         self._in_unit = False
-        seconds = perf_counter() - began
+        self._tell_if_slow(perf_counter() - began)
+
+    def _tell_if_slow(self, seconds: float) -> None:
         if seconds > SLOW_SECONDS:
             self._note("slow unit of work", ms=_ms(seconds), last=self._statement)
 

@@ -116,3 +116,19 @@ def test_transactions_are_refused_within_a_unit_and_only_there(
 
 def test_a_transaction_is_what_units_are_told_they_get(connection: UnitConnection) -> None:
     assert isinstance(connection, Transaction)
+
+
+def test_a_snapshot_is_one_transaction_that_ends_whatever_happens(
+    connection: UnitConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(tx: UnitConnection) -> None:
+        assert tx.in_transaction
+        raise KeyError
+
+    assert connection.in_snapshot(lambda tx: tx.in_transaction)
+    assert not connection.in_transaction
+    monkeypatch.setattr(unit_connection, "SLOW_SECONDS", 0)
+    with capture_logs() as lines, pytest.raises(KeyError):
+        connection.in_snapshot(fails)
+    assert not connection.in_transaction
+    assert [line["event"] for line in lines] == ["slow unit of work"]
