@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
+
+import structlog
 
 from tests.benchmarks.report import Report, to_json, to_text
 
@@ -67,4 +70,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # The app's own log goes to files by way of a queue; here it would stand between the tables.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     main()

@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import cycle
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from main_process.database import Transaction
 from main_process.handlers import ROUTES
 from main_process.services import Services
 from shared_contracts import channels
+from shared_contracts.answers import SearchAnswers
 from shared_contracts.channels import Channel
 from shared_contracts.questions import GetCatalogue, GetQuestions, QuestionFilter
 from shared_contracts.sessions import GetHistory, GetSession, SessionSetup, StartSession
@@ -29,6 +30,8 @@ LIMIT_MS = 50
 _BATCH = 4
 _SESSIONS = 100
 _HANDLERS = dict(ROUTES)
+_Asked: TypeAlias = tuple[str, Channel[Any, Any], Sequence[Any]]
+"""A name for the report, whom it is asked of, and what is asked in turn."""
 
 
 async def run_queries(app: Services, effort: Effort) -> tuple[list[Result], list[Target]]:
@@ -86,7 +89,7 @@ async def _saturated(app: Services) -> AsyncIterator[None]:
 
 async def _queries(app: Services) -> list[tuple[str, Channel[Any, Any], Operation]]:
     sessions = await app.database.read(_sessions)
-    asked: list[tuple[str, Channel[Any, Any], Sequence[Any]]] = [
+    asked: list[_Asked] = [
         *await _pages(app),
         ("catalogue", channels.CATALOGUE_GET, [GetCatalogue()]),
         ("history", channels.SESSION_HISTORY, [GetHistory()]),
@@ -98,24 +101,36 @@ async def _queries(app: Services) -> list[tuple[str, Channel[Any, Any], Operatio
     return [(name, channel, _ask(app, channel, given)) for name, channel, given in asked]
 
 
-async def _pages(app: Services) -> list[tuple[str, Channel[Any, Any], Sequence[Any]]]:
+async def _pages(app: Services) -> list[_Asked]:
     after = await app.database.read(deep_cursor)
     few = QuestionFilter(topics=("backend", "data"), kinds=("technical",), difficulties=("hard",))
     pages = {
-        "page": GetQuestions(),
+        "page": GetQuestions(count=True),
         "deep page": GetQuestions(after=after),
-        "page of a filter": GetQuestions(filter=few),
-        "search, rare word": _search(dataset.RARE),
-        "search, common word": _search(dataset.COMMON),
-        "search, prefix": _search(dataset.COMMON[:3]),
-        "search, phrase": _search(f'"{dataset.COMMON} {dataset.COMMON}"'),
-        "search, no hit": _search("xylophone"),
+        "page of a filter": GetQuestions(filter=few, count=True),
     }
-    return [(name, channels.QUESTIONS_GET, [request]) for name, request in pages.items()]
+    asked: list[_Asked] = [(name, channels.QUESTIONS_GET, [page]) for name, page in pages.items()]
+    for name, text in (await _texts(app)).items():
+        question = GetQuestions(filter=QuestionFilter(text=text), count=True)
+        asked.append((f"search, {name}", channels.QUESTIONS_GET, [question]))
+        answer = SearchAnswers(text=text, count=True)
+        asked.append((f"search of answers, {name}", channels.ANSWERS_SEARCH, [answer]))
+    return asked
 
 
-def _search(text: str) -> GetQuestions:
-    return GetQuestions(filter=QuestionFilter(text=text))
+async def _texts(app: Services) -> dict[str, str]:
+    """What is typed; a word that a space follows is no prefix."""
+    (prompt,) = await app.database.read(
+        lambda tx: tx.execute("SELECT prompt FROM questions WHERE source = 'own'").fetchone()
+    )
+    _, *words = prompt.split()
+    return {
+        "rare word": f"{dataset.RARE} ",
+        "common word": f"{dataset.COMMON} ",
+        "prefix": dataset.COMMON[:3],
+        "phrase": f'"{" ".join(words[:3])}"',
+        "no hit": "xylophone ",
+    }
 
 
 def _ask(app: Services, channel: Channel[Any, Any], requests: Sequence[Any]) -> Operation:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from main_process.database import Transaction
+from main_process.repositories.cursors import to_cursor
+from main_process.repositories.listing import Place
 from main_process.repositories.questions import _question as to_question
 from main_process.services import Services
 from shared_contracts.questions import QuestionFilter
+from tests.benchmarks import dataset
 from tests.benchmarks.database.ours import OURS, READS, reader_pragmas
 from tests.benchmarks.database.peers import (
     Aiosqlite,
@@ -22,7 +27,7 @@ from tests.benchmarks.database.peers import (
     open_plain,
     open_sqlalchemy,
 )
-from tests.benchmarks.database.statements import Noter, Statement, Work
+from tests.benchmarks.database.statements import Noter, Statement, Unit, Work
 from tests.benchmarks.machine import one_core
 from tests.benchmarks.report import Bar, Result
 from tests.benchmarks.rounds import (
@@ -40,18 +45,64 @@ PAGE = 50
 _KEYS = 500
 _BATCH = 20
 _LARGE, _SMALL = "ours, large file", "ours, small file"
-_NO_FILTER = QuestionFilter()
+_BY_RANK = (
+    "SELECT rowid FROM question_words WHERE question_words MATCH ? ORDER BY rank LIMIT ?",
+    (f'"{dataset.COMMON}"', PAGE),
+)
+_NAIVE = "the usual way to search: FTS5's ORDER BY rank, numbers alone, no structs"
+Decode: TypeAlias = Callable[[Sequence[Any]], object]
 
 
-def sample_keys(tx: Transaction) -> list[UUID]:
-    """Questions from all over the file, in no order."""
-    (rows,) = tx.execute("SELECT count(*) FROM questions").fetchone()
-    found = tx.execute(
-        "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM questions)"
-        " WHERE number % ? = 0 ORDER BY substr(id, -4)",
-        (max(1, rows // _KEYS),),
-    )
-    return [UUID(bytes=row_id) for (row_id,) in found]
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Reads of one kind; `limit` is the bar on our time over aiosqlite's, None if there is none.
+
+    Peers run every statement that we run, and make structs of the last one's rows by `decode`.
+    """
+
+    name: str
+    works: Sequence[Work]
+    decode: Decode = to_question
+    limit: float | None = None
+    batch: int = _BATCH
+
+
+async def run_reads(app: Services, path: Path, effort: Effort) -> tuple[list[Result], list[Bar]]:
+    """Everybody in turn: on all cores, and on one."""
+    found: list[Result] = []
+    bars: list[Bar] = []
+    async with _peers(path, await reader_pragmas(app)) as peers:
+        for group in await _groups(app):
+            contenders = _contenders(app, peers, path, group)
+            if "common" in group.name:
+                contenders.append(_by_rank(peers[0]))
+            found += results(contenders, await measure(contenders, effort), group.name)
+            if group.limit is not None:
+                name = f"{group.name}, one core"
+                with one_core():
+                    measured = await measure(contenders, effort)
+                found += results(contenders, measured, name)
+                ratios = latency_ratios(measured, OURS, Aiosqlite.name)
+                bars.append(
+                    bar(f"{name}: p50 over aiosqlite in one hop", ratios, "<=", group.limit)
+                )
+    return found, bars
+
+
+async def run_sizes(
+    large: Services, small: Services, effort: Effort
+) -> tuple[list[Result], list[Bar]]:
+    """Our page of the large file beside the same page of a small one."""
+    contenders = [
+        Contender(name, READS, one_by_one(_reading(app, [_page(app, None)]), _BATCH))
+        for name, app in ((_LARGE, large), (_SMALL, small))
+    ]
+    with one_core():
+        measured = await measure(contenders, effort)
+    ratios = latency_ratios(measured, _LARGE, _SMALL)
+    return results(contenders, measured, "page of 50, one core"), [
+        bar("page of 50, one core: p50 on the large file over the small one", ratios, "<=", 1.5)
+    ]
 
 
 def deep_cursor(tx: Transaction) -> str:
@@ -62,67 +113,41 @@ def deep_cursor(tx: Transaction) -> str:
         " LIMIT 1 OFFSET ?",
         (rows * 9 // 10,),
     ).fetchone()
-    return f"{topic}/{row_id.hex()}"
+    return to_cursor(Place(topic, UUID(bytes=row_id)))
 
 
-def page(app: Services, after: str | None) -> Work:
-    """A page of the whole bank."""
-    return lambda tx: app.questions.page(tx, _NO_FILTER, PAGE, after)
-
-
-def reading(app: Services, works: Sequence[Work]) -> Operation:
-    """Our way to do them in turn."""
-    turn = cycle(works)
-    return lambda: app.database.read(next(turn))
-
-
-def peer_reading(peer: Peer, statements: Sequence[Statement]) -> Operation:
-    """A peer's way: the same query, and the same structs of its rows."""
-    turn = cycle(statements)
-
-    async def operation() -> object:
-        rows = await peer.read(next(turn))
-        return [to_question(tuple(row)) for row in rows[:PAGE]]
-
-    return operation
-
-
-async def run_reads(app: Services, path: Path, effort: Effort) -> tuple[list[Result], list[Bar]]:
-    """By key, the first page and a deep one, everybody in turn: on all cores, and on one."""
-    keys = await app.database.read(sample_keys)
-    groups: dict[str, Sequence[Work]] = {
-        "by key": [partial(app.questions.by_id, question_id=key) for key in keys],
-        "page of 50": [page(app, None)],
-        "deep page of 50": [page(app, await app.database.read(deep_cursor))],
-    }
-    found: list[Result] = []
-    bars: list[Bar] = []
-    async with _peers(path, await reader_pragmas(app)) as peers:
-        for group, works in groups.items():
-            contenders = _contenders(app, peers, path, works)
-            found += results(contenders, await measure(contenders, effort), group)
-            with one_core():
-                measured = await measure(contenders, effort)
-            found += results(contenders, measured, f"{group}, one core")
-            ratios = latency_ratios(measured, OURS, Aiosqlite.name)
-            bars.append(bar(f"{group}, one core: p50 over aiosqlite in one hop", ratios, "<=", 1.3))
-    return found, bars
-
-
-async def run_sizes(
-    large: Services, small: Services, effort: Effort
-) -> tuple[list[Result], list[Bar]]:
-    """Our page of the large file beside the same page of a small one."""
-    contenders = [
-        Contender(name, READS, one_by_one(reading(app, [page(app, None)]), _BATCH))
-        for name, app in ((_LARGE, large), (_SMALL, small))
+async def _groups(app: Services) -> list[Group]:
+    keys = await app.database.read(_sample_keys)
+    by_key = [partial(app.questions.by_id, question_id=key) for key in keys]
+    deep = _page(app, await app.database.read(deep_cursor))
+    return [
+        Group("by key", by_key, limit=1.3),
+        Group("page of 50", [_page(app, None)], limit=1.3),
+        Group("deep page of 50", [deep], limit=1.3),
+        Group("search, rare word", [_page(app, None, f"{dataset.RARE} ")], _numbered),
+        Group("search, common word", [_page(app, None, f"{dataset.COMMON} ")], _numbered, batch=4),
     ]
-    with one_core():
-        measured = await measure(contenders, effort)
-    ratios = latency_ratios(measured, _LARGE, _SMALL)
-    return results(contenders, measured, "page of 50, one core"), [
-        bar("page of 50, one core: p50 on the large file over the small one", ratios, "<=", 1.5)
-    ]
+
+
+def _sample_keys(tx: Transaction) -> list[UUID]:
+    """Questions from all over the file, in no order."""
+    (rows,) = tx.execute("SELECT count(*) FROM questions").fetchone()
+    found = tx.execute(
+        "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM questions)"
+        " WHERE number % ? = 0 ORDER BY substr(id, -4)",
+        (max(1, rows // _KEYS),),
+    )
+    return [UUID(bytes=row_id) for (row_id,) in found]
+
+
+def _page(app: Services, after: str | None, text: str = "") -> Work:
+    wanted = QuestionFilter(text=text)
+    return lambda tx: app.questions.page(tx, wanted, PAGE, after)
+
+
+def _numbered(row: Sequence[Any]) -> object:
+    """A search's row has the number in the index before the question."""
+    return to_question(row[1:])
 
 
 @asynccontextmanager
@@ -135,16 +160,41 @@ async def _peers(path: Path, pragmas: Pragmas) -> AsyncIterator[list[Peer]]:
         yield [plain, one_hop, sqlalchemy]
 
 
-def _contenders(
-    app: Services, peers: Sequence[Peer], path: Path, works: Sequence[Work]
-) -> list[Contender]:
+def _contenders(app: Services, peers: Sequence[Peer], path: Path, group: Group) -> list[Contender]:
     with closing(Noter(path)) as noter:
-        # The last statement of a unit is the one whose rows become structs.
-        statements = [unit[-1] for unit in noter.units(works)]
+        units = noter.units(group.works)
     return [
-        Contender(OURS, READS, one_by_one(reading(app, works), _BATCH)),
+        Contender(OURS, READS, one_by_one(_reading(app, group.works), group.batch)),
         *(
-            Contender(peer.name, peer.reads, one_by_one(peer_reading(peer, statements), _BATCH))
+            Contender(
+                peer.name,
+                peer.reads,
+                one_by_one(_peer_reading(peer, units, group.decode), group.batch),
+            )
             for peer in peers
         ),
     ]
+
+
+def _by_rank(peer: Peer) -> Contender:
+    operation = partial(peer.read, Statement(*_BY_RANK))
+    return Contender(f"{peer.name}, ORDER BY rank", _NAIVE, one_by_one(operation, 1))
+
+
+def _reading(app: Services, works: Sequence[Work]) -> Operation:
+    """Our way to do them in turn."""
+    turn = cycle(works)
+    return lambda: app.database.read(next(turn))
+
+
+def _peer_reading(peer: Peer, units: Sequence[Unit], decode: Decode) -> Operation:
+    """A peer's way: the same statements, and the same structs of the last one's rows."""
+    turn = cycle(units)
+
+    async def operation() -> object:
+        *others, last = next(turn)
+        for statement in others:
+            await peer.read(statement)
+        return [decode(row) for row in (await peer.read(last))[:PAGE]]
+
+    return operation

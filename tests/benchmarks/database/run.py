@@ -13,6 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
+from main_process.__main__ import fastest_loop
 from tests.benchmarks.database.ours import open_ours, reader_pragmas, writer_pragmas
 from tests.benchmarks.database.queries import run_queries
 from tests.benchmarks.database.reads import run_reads, run_sizes
@@ -48,7 +49,8 @@ def run(options: argparse.Namespace) -> Report:
     """Measure reads, writes, and reads while others write."""
     rows = options.rows or (QUICK_ROWS if options.quick else ROWS)
     files = [cached(options.cache, count) for count in (rows, min(rows, SMALL_ROWS))]
-    return asyncio.run(_run(files, rows, Effort.wanted(options)))
+    with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+        return runner.run(_run(files, rows, Effort.wanted(options)))
 
 
 async def _run(files: Sequence[Path], rows: int, effort: Effort) -> Report:
@@ -63,6 +65,7 @@ async def _run(files: Sequence[Path], rows: int, effort: Effort) -> Report:
             queries, targets = await run_queries(app, effort)
             settings = {
                 "rows": rows,
+                "loop": type(asyncio.get_running_loop()).__module__,
                 "rows of the small file": min(rows, SMALL_ROWS),
                 "readers": await reader_pragmas(app),
                 "writer": await writer_pragmas(app),

@@ -42,7 +42,7 @@ from tests.benchmarks.rounds import (
 )
 
 CALLERS = 64
-MANY, FEWER = 16, 4
+MANY, FEWER = 8, 1
 """What each caller writes in a batch of those who are quick, and of the others."""
 _ONE_BY_ONE = 16
 _WARM_UP = 16
