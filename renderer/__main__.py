@@ -143,7 +143,7 @@ class _Renderer:
         from renderer.data_service.factory import make_data_service
         from renderer.ui_server import UIServer, serve
 
-        self._data = data = make_data_service(self._hear_event)
+        self._data = data = make_data_service(self._hear_event, caching=not self._options.safe_mode)
         address = address_of(listener)
         offered = self._options.problem.offered if self._options.problem else ()
         actions = {path_of(each.choice): partial(child.choose, each.choice) for each in offered}

@@ -18,6 +18,7 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Any, NoReturn, cast, get_type_hints
 
@@ -163,11 +164,15 @@ def attach(
     return child
 
 
-def json_formatter() -> logging.Formatter:
-    """Renders structlog's events, and other libraries' records, as one line of JSON each."""
+def json_formatter(child: str = "") -> logging.Formatter:
+    """Renders structlog's events, and other libraries' records, as one line of JSON each.
+
+    In a child process each tells its name.
+    """
     return structlog.stdlib.ProcessorFormatter(
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *([partial(_name_child, child)] if child else []),
             _describe_exception,
             _render,
         ],
@@ -193,6 +198,12 @@ def set_log_levels(levels: Mapping[str, int]) -> None:
     """Set the level of each named logger; "" is the root."""
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
+
+
+def _name_child(child: str, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """In every thread and task, unlike what is bound to a context."""
+    event["child"] = child
+    return event
 
 
 def _describe_exception(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -240,11 +251,10 @@ _STAMPS: list[Any] = [
 
 def _log_to(link: ChildLink) -> None:
     handler = logging.handlers.QueueHandler(link.log_queue)
-    handler.setFormatter(json_formatter())
+    handler.setFormatter(json_formatter(link.name))
     logging.getLogger().addHandler(handler)
     set_log_levels(link.log_levels)
     configure_structlog()
-    structlog.contextvars.bind_contextvars(child=link.name)
 
 
 def _listen(

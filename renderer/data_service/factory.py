@@ -37,8 +37,11 @@ class Parts:
         return RendererMetrics(cache=cache, round_trip=self.ways.round_trips.load())
 
 
-def make_data_service(on_event: Callable[[Event], None]) -> Parts:
-    """A data service that `ways.connect` connects; `on_event` hears of each event as well."""
+def make_data_service(on_event: Callable[[Event], None], *, caching: bool = True) -> Parts:
+    """A data service that `ways.connect` connects; `on_event` hears of each event as well.
+
+    Without `caching` it asks the main process each time.
+    """
     cache = ReplyCache()
 
     def spread(event: Event) -> None:
@@ -55,5 +58,5 @@ def make_data_service(on_event: Callable[[Event], None]) -> Parts:
         service.take_way(way, chosen=chosen)
 
     ways = Ways(spread, turn)
-    service = DataService(CachedDataAccess(ways, cache))
+    service = DataService(CachedDataAccess(ways, cache) if caching else ways)
     return Parts(service, ways, cache)

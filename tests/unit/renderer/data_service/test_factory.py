@@ -66,6 +66,19 @@ async def test_what_was_read_is_known_until_it_changes(page: Page) -> None:
     assert (counts.hits, counts.misses, counts.dropped) == (1, 2, 1)
 
 
+async def test_without_caching_the_main_process_is_asked_each_time(
+    main_process: MainProcess,
+) -> None:
+    parts = make_data_service(lambda _event: None, caching=False)
+    page = Page(parts, main_process)
+    parts.ways.connect(main_process.connect)
+    await page.until(WayTaken(way="ipc"))
+    await page.read([1])
+    await page.read([1])
+    assert parts.numbers().cache.entries == 0
+    await parts.ways.close()
+
+
 async def test_the_numbers_tell_of_the_cache_and_of_the_way_to_main(page: Page) -> None:
     await page.read([1])
     await page.ask()
