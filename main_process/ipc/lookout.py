@@ -47,11 +47,14 @@ class Lookout:
             self._on_back()
 
     async def _bring_back(self) -> None:
+        reason = ""
         while True:
             try:
                 await self._listener.listen()
             except OSError as error:
-                _log.error("socket can't be made again", reason=error.strerror)
+                if error.strerror != reason:
+                    reason = str(error.strerror)
+                    _log.error("socket can't be made again", reason=reason)
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 return

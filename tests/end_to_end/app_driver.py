@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,6 +25,7 @@ from shared_contracts.framing import FrameReader, frame
 
 Where = Literal["window", "chromium"]
 SECONDS = 60
+_PIDFD_GETFD = 438  # Source: asm-generic/unistd.h
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -141,6 +144,22 @@ class App:
         os.kill(pid, signal.SIGKILL)
         return pid
 
+    def lose_socket(self) -> Path:
+        """Take main's socket away, cut who is connected, and keep it from being made again.
+
+        Returns what is in its way.
+        """
+        path = Path(_run_info(self.profile, self.process)["socket"])
+        self.forget_socket()
+        self._path = ""  # It will be at the same place again.
+        shutil.rmtree(path.parent)
+        path.parent.touch()
+        for connection in _sockets_of(self.process.pid):
+            with connection:
+                if connection.getsockname() == str(path) and not _listens(connection):
+                    connection.shutdown(socket.SHUT_RDWR)
+        return path.parent
+
     def kill_everything(self) -> None:
         """SIGKILL the main process, and see that nothing of it is left."""
         family = self.tree()
@@ -237,6 +256,29 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _sockets_of(pid: int) -> Iterator[socket.socket]:
+    """Another process's Unix sockets, as our own. Source: man 2 pidfd_getfd."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    process = os.pidfd_open(pid)
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if not str(entry.readlink()).startswith("socket:"):
+                continue
+            ours = libc.syscall(_PIDFD_GETFD, process, int(entry.name), 0)
+            if ours < 0:
+                raise OSError(ctypes.get_errno(), "another process's socket can't be reached")
+            found = socket.socket(fileno=ours)
+            if found.family == socket.AF_UNIX:
+                yield found
+            else:
+                found.close()
+    os.close(process)
+
+
+def _listens(connection: socket.socket) -> bool:
+    return bool(connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
 
 
 def _run_info(
