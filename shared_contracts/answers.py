@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from shared_contracts.contract import Contract, Count, Cursor, Milliseconds, Span
+from shared_contracts.contract import Contract, Count, Cursor, Milliseconds, Revision, Span
 
 MAX_ANSWER_CHARACTERS = 100_000
 """About 16,000 words; a longer text is refused with VAL001 and stays in the draft."""
@@ -43,10 +43,14 @@ class SaveAnswer(Contract):
 
 
 class SkipQuestion(Contract):
-    """Leaves the question without an answer; its draft is kept."""
+    """Leaves the question without an answer; its draft is kept.
+
+    Raises DB006 when there is a `revision` of the question and it is not the stored one.
+    """
 
     session_question_id: UUID
     elapsed_ms: Milliseconds
+    revision: Revision | None = None
 
 
 class Answer(Contract):

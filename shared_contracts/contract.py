@@ -58,5 +58,7 @@ Paragraph = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 """A part of one; scores are stored so and shown times 100."""
 Milliseconds = Annotated[int, Meta(ge=0, le=86_400_000)]
+Revision = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+"""How often a row was written, as whoever wants to change it has last seen it."""
 Cursor = Annotated[str, Meta(max_length=400)]
 """Where the next page starts; opaque to everybody but the repository that made it."""

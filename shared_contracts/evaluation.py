@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from shared_contracts.contract import Contract, Share
+from shared_contracts.contract import Contract, Revision, Share
 from shared_contracts.envelope import IPCError
 from shared_contracts.questions import Question
 
@@ -152,7 +152,10 @@ class Dispute(Contract):
 
 
 class EvaluationRecord(Contract):
-    """A stored evaluation. `version` counts from 1 for each answer; none is ever overwritten."""
+    """A stored evaluation. `version` counts from 1 for each answer; none is ever overwritten.
+
+    `revision` counts the changes of this record: of what the person says of it.
+    """
 
     id: UUID
     answer_id: UUID
@@ -160,6 +163,7 @@ class EvaluationRecord(Contract):
     created_at: datetime
     result: Evaluation
     dispute: Dispute | None = None
+    revision: int = 1
 
 
 class RequestEvaluation(Contract):
@@ -179,7 +183,11 @@ class EvaluationJob(Contract):
 
 
 class DisputeEvaluation(Contract):
-    """Says that an evaluation is wrong; a later one replaces the comment; None takes it back."""
+    """Says that an evaluation is wrong; a later one replaces the comment; None takes it back.
+
+    Raises DB006 when there is a `revision` and it is not the stored one.
+    """
 
     evaluation_id: UUID
     comment: Comment | None
+    revision: Revision | None = None

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from shared_contracts.answers import Answer
-from shared_contracts.contract import Contract, Cursor, Line, Slug
+from shared_contracts.contract import Contract, Cursor, Line, Revision, Slug
 from shared_contracts.evaluation import EvaluationJob, EvaluationRecord
 from shared_contracts.questions import Difficulty, Question
 
@@ -59,6 +59,15 @@ class SessionQuestion(Contract):
     answers: tuple[Answer, ...] = ()
     evaluations: tuple[EvaluationRecord, ...] = ()
     job: EvaluationJob | None = None
+    revision: int = 1
+
+
+class QuestionState(Contract):
+    """What of a session's question can be changed elsewhere, as DB006 shows it."""
+
+    status: QuestionStatus
+    elapsed_ms: int
+    revision: int
 
 
 class InterviewSession(Contract):
@@ -86,27 +95,32 @@ class GetSession(Contract):
 
 
 class SaveSession(Contract):
-    """Changes what is named and leaves the rest. Raises DB006 when `revision` is not the stored
-    one.
+    """Changes what is named and leaves the rest. Raises DB006, with the session as it is now as
+    `current`, when `revision` is not the stored one.
     """
 
     session_id: UUID
-    revision: int
+    revision: Revision
     title: Line | UnsetType = UNSET
     status: SessionStatus | UnsetType = UNSET
     position: Annotated[int, Meta(ge=0, le=MAX_QUESTIONS)] | UnsetType = UNSET
 
 
 class DeleteSession(Contract):
-    """Takes a session out of the history; it can be restored until the app is started anew."""
+    """Takes a session out of the history; it can be restored until the app is started anew.
+
+    Raises DB006 when there is a `revision` and it is not the stored one.
+    """
 
     session_id: UUID
+    revision: Revision | None = None
 
 
 class RestoreSession(Contract):
-    """Undoes a delete."""
+    """Undoes a delete. Raises DB006 when there is a `revision` and it is not the stored one."""
 
     session_id: UUID
+    revision: Revision | None = None
 
 
 class SessionSummary(Contract):

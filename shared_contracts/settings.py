@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from shared_contracts.contract import Contract
+from shared_contracts.contract import Contract, Revision
 from shared_contracts.evaluation import Evaluator
 
 Theme = Literal["system", "light", "dark"]
@@ -34,7 +34,10 @@ class GetSettings(Contract):
 
 
 class SaveSettings(Contract):
-    """Changes what is named and leaves the rest. An empty `api_key` forgets the key."""
+    """Changes what is named and leaves the rest. An empty `api_key` forgets the key.
+
+    Raises DB006 when there is a `revision` and it is not the stored one.
+    """
 
     theme: Theme | UnsetType = UNSET
     evaluator: Evaluator | UnsetType = UNSET
@@ -42,6 +45,7 @@ class SaveSettings(Contract):
     llm_model: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     api_key: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
     consented_url: ServerURL | UnsetType = UNSET
+    revision: Revision | None = None
 
 
 class WipeData(Contract):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from main_process.database import Transaction
+from main_process.repositories.tracking import showing_current
 from main_process.services import Services
 from shared_contracts.answers import (
     Answer,
@@ -46,6 +47,11 @@ async def search(app: Services, request: SearchAnswers) -> AnswerHits:
 
 
 async def skip(app: Services, request: SkipQuestion) -> Done:
-    """Leave the question without an answer."""
-    await app.database.write(lambda tx: app.answers.skip(tx, request))
+    """Leave the question without an answer. Raises DB006 with how it stands if that is newer."""
+
+    def work(tx: Transaction) -> None:
+        with showing_current(lambda: app.answers.state_of(tx, request.session_question_id)):
+            app.answers.skip(tx, request)
+
+    await app.database.write(work)
     return Done()

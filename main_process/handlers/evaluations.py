@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from main_process.database import Transaction
+from main_process.repositories.tracking import showing_current
 from main_process.services import Services
 from shared_contracts.evaluation import (
     DisputeEvaluation,
@@ -25,5 +26,13 @@ async def request(app: Services, request: RequestEvaluation) -> EvaluationJob:
 
 
 async def dispute(app: Services, request: DisputeEvaluation) -> EvaluationRecord:
-    """Keep that the person says it is wrong, or no longer does."""
-    return await app.database.write(lambda tx: app.evaluations.dispute(tx, request))
+    """Keep that the person says it is wrong, or no longer does.
+
+    Raises DB006 with the stored evaluation if it is newer.
+    """
+
+    def work(tx: Transaction) -> EvaluationRecord:
+        with showing_current(lambda: app.evaluations.by_id(tx, request.evaluation_id)):
+            return app.evaluations.dispute(tx, request)
+
+    return await app.database.write(work)

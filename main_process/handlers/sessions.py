@@ -8,8 +8,9 @@ import msgspec
 
 from main_process.database import Transaction
 from main_process.repositories.sessions import SessionParts
+from main_process.repositories.tracking import showing_current
 from main_process.services import Services
-from shared_contracts.errors import ConflictError, NotFoundError, ValidationFailedError
+from shared_contracts.errors import NotFoundError, ValidationFailedError
 from shared_contracts.health import Done
 from shared_contracts.questions import Question
 from shared_contracts.sessions import (
@@ -53,11 +54,8 @@ async def save(app: Services, request: SaveSession) -> InterviewSession:
     """Change title, status or position. Raises DB006 with the stored session if it is newer."""
 
     def work(tx: Transaction) -> InterviewSession:
-        try:
+        with showing_current(lambda: _as_it_is(app, tx, request.session_id)):
             app.sessions.save(tx, request)
-        except ConflictError as error:
-            current = open_session(app, tx, request.session_id)
-            raise ConflictError(details={"current": current}) from error
         return open_session(app, tx, request.session_id)
 
     return await app.database.write(work)
@@ -76,18 +74,16 @@ async def history(app: Services, request: GetHistory) -> HistoryPage:
 
 
 async def delete(app: Services, request: DeleteSession) -> Done:
-    """Take a session out of the history."""
-    await app.database.write(
-        lambda tx: app.sessions.set_deleted(tx, request.session_id, deleted=True)
-    )
+    """Take a session out of the history. Raises DB006 with the stored session if it is newer."""
+    await app.database.write(lambda tx: _set_deleted(app, tx, request, deleted=True))
     return Done()
 
 
 async def restore(app: Services, request: RestoreSession) -> InterviewSession:
-    """Undo a delete."""
+    """Undo a delete. Raises DB006 with the stored session if it is newer."""
 
     def work(tx: Transaction) -> InterviewSession:
-        app.sessions.set_deleted(tx, request.session_id, deleted=False)
+        _set_deleted(app, tx, request, deleted=False)
         return open_session(app, tx, request.session_id)
 
     return await app.database.write(work)
@@ -102,6 +98,21 @@ def open_session(app: Services, tx: Transaction, session_id: UUID) -> InterviewS
         drafts=app.answers.drafts_of_session(tx, session_id),
     )
     return app.sessions.by_id(tx, session_id, parts)
+
+
+def _set_deleted(
+    app: Services, tx: Transaction, wanted: DeleteSession | RestoreSession, *, deleted: bool
+) -> None:
+    with showing_current(lambda: _as_it_is(app, tx, wanted.session_id)):
+        app.sessions.set_deleted(tx, wanted.session_id, deleted=deleted, revision=wanted.revision)
+
+
+def _as_it_is(app: Services, tx: Transaction, session_id: UUID) -> InterviewSession | None:
+    """The session, None when it is deleted."""
+    try:
+        return open_session(app, tx, session_id)
+    except NotFoundError:
+        return None
 
 
 def _with_topics(app: Services, setup: SessionSetup) -> SessionSetup:

@@ -6,6 +6,8 @@ import asyncio
 
 import msgspec
 
+from main_process.database import Transaction
+from main_process.repositories.tracking import showing_current
 from main_process.services import Services
 from shared_contracts.errors import ValidationFailedError
 from shared_contracts.settings import AppSettings, GetSettings, SaveSettings
@@ -13,17 +15,31 @@ from shared_contracts.settings import AppSettings, GetSettings, SaveSettings
 
 async def get(app: Services, _: GetSettings) -> AppSettings:
     """The settings as they are; of the key only where it is kept."""
-    stored, revision = await app.database.read(app.settings.get)
-    place = await asyncio.to_thread(app.keys.place)
-    return AppSettings(**msgspec.structs.asdict(stored), llm_key=place, revision=revision)
+    return await app.database.read(lambda tx: _stored(app, tx))
 
 
 async def save(app: Services, request: SaveSettings) -> AppSettings:
-    """Change what is named; the key goes to its own place."""
-    if isinstance(request.api_key, str):
-        await asyncio.to_thread(app.keys.write, _checked(request.api_key.strip()))
-    await app.database.write(lambda tx: app.settings.save(tx, request))
+    """Change what is named; the key goes to its own place.
+
+    Raises DB006 with the stored settings if they are newer; then the key stays as well.
+    """
+    key = _checked(request.api_key.strip()) if isinstance(request.api_key, str) else None
+
+    def work(tx: Transaction) -> None:
+        with showing_current(lambda: _stored(app, tx)):
+            app.settings.save(tx, request)
+
+    await app.database.write(work)
+    if key is not None:
+        await asyncio.to_thread(app.keys.write, key)
     return await get(app, GetSettings())
+
+
+def _stored(app: Services, tx: Transaction) -> AppSettings:
+    stored, revision = app.settings.get(tx)
+    return AppSettings(
+        **msgspec.structs.asdict(stored), llm_key=app.keys.place(), revision=revision
+    )
 
 
 def _checked(key: str) -> str:

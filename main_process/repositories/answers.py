@@ -24,6 +24,7 @@ from shared_contracts.answers import (
 )
 from shared_contracts.contract import Count
 from shared_contracts.errors import ConflictError, NotFoundError
+from shared_contracts.sessions import QuestionState
 
 _COLUMNS = "id, session_question_id, version, text, elapsed_ms, created_at"
 
@@ -73,7 +74,10 @@ class Answers:
         )
 
     def skip(self, tx: Transaction, given: SkipQuestion) -> None:
-        """Mark the question skipped, unless it has an answer already."""
+        """Mark the question skipped, unless it has an answer already.
+
+        Raises NotFoundError, or ConflictError for an old revision of the question.
+        """
         row_id = given.session_question_id.bytes
         (answered,) = tx.execute(
             "SELECT count(*) FROM answers WHERE owner_id = ? AND session_question_id = ?",
@@ -81,7 +85,18 @@ class Answers:
         ).fetchone()
         status = "answered" if answered else "skipped"
         values: dict[str, SQLValue] = {"status": status, "elapsed_ms": given.elapsed_ms}
-        self._tracker.update(tx, "session_questions", row_id, values)
+        self._tracker.update(tx, "session_questions", row_id, values, revision=given.revision)
+
+    def state_of(self, tx: Transaction, question_id: UUID) -> QuestionState:
+        """How the question of a session stands. Raises NotFoundError."""
+        row = tx.execute(
+            "SELECT status, elapsed_ms, revision FROM session_questions"
+            " WHERE owner_id = ? AND id = ?",
+            (self._owner, question_id.bytes),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"session_question_id": str(question_id)})
+        return QuestionState(status=row[0], elapsed_ms=row[1], revision=row[2])
 
     def save_draft(self, tx: Transaction, draft: SaveDraft) -> DraftSaved:
         """Keep what is being typed.

@@ -23,7 +23,7 @@ from shared_contracts.evaluation import (
 )
 from shared_contracts.questions import Question
 
-_COLUMNS = "id, answer_id, version, created_at, result, dispute"
+_COLUMNS = "id, answer_id, version, created_at, result, dispute, revision"
 _JOB_COLUMNS = "id, answer_id, state, attempts, error"
 _RESULT = msgspec.json.Decoder(Evaluation)
 _DISPUTE = msgspec.json.Decoder(Dispute)
@@ -136,16 +136,25 @@ class Evaluations:
         return int(row[0])
 
     def dispute(self, tx: Transaction, said: DisputeEvaluation) -> EvaluationRecord:
-        """Keep what the person says is wrong with it. Raises NotFoundError."""
+        """Keep what the person says is wrong with it.
+
+        Raises NotFoundError, or ConflictError for an old revision.
+        """
         value = None
         if said.comment is not None:
             value = to_json(Dispute(comment=said.comment, created_at=to_datetime(now())))
         row_id = said.evaluation_id.bytes
-        self._tracker.update(tx, "evaluations", row_id, {"dispute": value})
+        self._tracker.update(tx, "evaluations", row_id, {"dispute": value}, revision=said.revision)
+        return self.by_id(tx, said.evaluation_id)
+
+    def by_id(self, tx: Transaction, evaluation_id: UUID) -> EvaluationRecord:
+        """One evaluation. Raises NotFoundError."""
         row = tx.execute(
             f"SELECT {_COLUMNS} FROM evaluations WHERE owner_id = ? AND id = ?",
-            (self._owner, row_id),
+            (self._owner, evaluation_id.bytes),
         ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"evaluation_id": str(evaluation_id)})
         return _record(row)
 
     def session_of(self, tx: Transaction, evaluation_id: UUID) -> UUID:
@@ -210,8 +219,8 @@ def _job(row: tuple[bytes, bytes, JobState, int, str | None]) -> EvaluationJob:
     )
 
 
-def _record(row: tuple[bytes, bytes, int, int, str, str | None]) -> EvaluationRecord:
-    row_id, answer_id, version, created_at, result, dispute = row
+def _record(row: tuple[bytes, bytes, int, int, str, str | None, int]) -> EvaluationRecord:
+    row_id, answer_id, version, created_at, result, dispute, revision = row
     return EvaluationRecord(
         id=UUID(bytes=row_id),
         answer_id=UUID(bytes=answer_id),
@@ -219,4 +228,5 @@ def _record(row: tuple[bytes, bytes, int, int, str, str | None]) -> EvaluationRe
         created_at=to_datetime(created_at),
         result=_RESULT.decode(result),
         dispute=_DISPUTE.decode(dispute) if dispute else None,
+        revision=revision,
     )

@@ -109,7 +109,7 @@ class Sessions:
             raise NotFoundError(details={"session_id": str(session_id)})
         title, status, setup, position, created_at, finished_at, revision = row
         rows = tx.execute(
-            "SELECT id, position, question, status, elapsed_ms FROM session_questions"
+            "SELECT id, position, question, status, elapsed_ms, revision FROM session_questions"
             " WHERE owner_id = ? AND session_id = ? ORDER BY position",
             (self._owner, session_id.bytes),
         )
@@ -140,10 +140,15 @@ class Sessions:
         row_id = change.session_id.bytes
         self._tracker.update(tx, "sessions", row_id, values, revision=change.revision)
 
-    def set_deleted(self, tx: Transaction, session_id: UUID, *, deleted: bool) -> None:
-        """Take it out of the history, or back in. Raises NotFoundError."""
+    def set_deleted(
+        self, tx: Transaction, session_id: UUID, *, deleted: bool, revision: int | None = None
+    ) -> None:
+        """Take it out of the history, or back in.
+
+        Raises NotFoundError, or ConflictError for an old revision.
+        """
         values: dict[str, SQLValue] = {"deleted_at": now() if deleted else None}
-        self._tracker.update(tx, "sessions", session_id.bytes, values)
+        self._tracker.update(tx, "sessions", session_id.bytes, values, revision=revision)
 
     def purge_deleted(self, tx: Transaction) -> int:
         """Remove for good what was deleted, with all that hangs on it. Returns how many."""
@@ -178,7 +183,7 @@ def score_of(question: SessionQuestion) -> float | None:
 
 
 def _asked(row: tuple[Any, ...], parts: SessionParts) -> SessionQuestion:
-    row_id, position, question, status, elapsed_ms = row
+    row_id, position, question, status, elapsed_ms, revision = row
     own = tuple(answer for answer in parts.answers if answer.session_question_id.bytes == row_id)
     ids = {answer.id for answer in own}
     draft, draft_ms, saved_at = parts.drafts.get(row_id, (None, 0, None))
@@ -193,6 +198,7 @@ def _asked(row: tuple[Any, ...], parts: SessionParts) -> SessionQuestion:
         answers=own,
         evaluations=tuple(record for record in parts.evaluations if record.answer_id in ids),
         job=_pending(parts.jobs, ids),
+        revision=revision,
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from main_process.database import Transaction
 from main_process.repositories.tracking import Tracker, to_json
 from shared_contracts.contract import Contract
+from shared_contracts.errors import ConflictError
 from shared_contracts.evaluation import Evaluator
 from shared_contracts.settings import SaveSettings, ServerURL, Theme
 
@@ -40,8 +41,10 @@ class Settings:
         return (_STORED.decode(row[0]), row[1]) if row else (StoredSettings(), 0)
 
     def save(self, tx: Transaction, change: SaveSettings) -> None:
-        """Change what is named."""
+        """Change what is named. Raises ConflictError for an old revision."""
         stored, revision = self.get(tx)
+        if change.revision not in {None, revision}:
+            raise ConflictError(details={"revision": revision})
         named = {name: getattr(change, name) for name in StoredSettings.__struct_fields__}
         named = {name: value for name, value in named.items() if value is not msgspec.UNSET}
         values = {"body": to_json(msgspec.structs.replace(stored, **named))}

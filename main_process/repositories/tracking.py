@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
@@ -148,6 +149,15 @@ def _table(entity: str) -> str:
         msg = f"{entity!r} is not a tracked table"
         raise ValueError(msg)
     return entity
+
+
+@contextmanager
+def showing_current(read: Callable[[], object]) -> Iterator[None]:
+    """Let a refusal for an old revision carry what is there now, as the contracts have it."""
+    try:
+        yield
+    except ConflictError as error:
+        raise ConflictError(details=error.details | {"current": read()}) from error
 
 
 def to_json(value: object) -> str:

@@ -30,7 +30,7 @@ from shared_contracts.backups import CreateBackup, ExportData, GetBackups
 from shared_contracts.channels import CHANNELS
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import MAX_MESSAGE_BYTES
-from shared_contracts.errors import ConflictError, NotAuthorisedError, NotFoundError, from_ipc
+from shared_contracts.errors import ConflictError, NotAuthorisedError, NotFoundError
 from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation
 from shared_contracts.health import Done, GetHealth, RaiseWindow, SetSafeMode
 from shared_contracts.metrics import GetMetrics
@@ -460,7 +460,7 @@ async def test_numbers_beyond_all_bounds_are_refused(client: Client) -> None:
     odd = f'{{"session_id": "{session.id}", "revision": {10**30}, "position": 1}}'
     response = await client.ask("db:session:save", odd.encode())
     assert response.error
-    assert isinstance(from_ipc(response.error), ConflictError)
+    assert response.error.code == "VAL001"
 
 
 async def test_many_calls_at_once_are_each_answered(client: Client) -> None:

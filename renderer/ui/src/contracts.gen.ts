@@ -192,6 +192,7 @@ export interface DatabaseMetrics {
 
 export interface DeleteSession {
   session_id: string;
+  revision?: number | null;
 }
 
 export interface DeliveryFacts {
@@ -209,6 +210,7 @@ export interface Dispute {
 export interface DisputeEvaluation {
   evaluation_id: string;
   comment: string | null;
+  revision?: number | null;
 }
 
 export interface Done {
@@ -253,6 +255,7 @@ export interface EvaluationRecord {
   created_at: string;
   result: Evaluation;
   dispute: Dispute | null;
+  revision: number;
 }
 
 export interface Event {
@@ -451,6 +454,7 @@ export interface RequestEvaluation {
 
 export interface RestoreSession {
   session_id: string;
+  revision?: number | null;
 }
 
 export interface Role {
@@ -488,6 +492,7 @@ export interface SaveSettings {
   llm_model?: string;
   api_key?: string;
   consented_url?: string;
+  revision?: number | null;
 }
 
 export interface Scores {
@@ -514,6 +519,7 @@ export interface SessionQuestion {
   answers: ReadonlyArray<Answer>;
   evaluations: ReadonlyArray<EvaluationRecord>;
   job: EvaluationJob | null;
+  revision: number;
 }
 
 export interface SessionSetup {
@@ -547,6 +553,7 @@ export interface SetSafeMode {
 export interface SkipQuestion {
   session_question_id: string;
   elapsed_ms: number;
+  revision?: number | null;
 }
 
 export interface Span {

@@ -44,6 +44,7 @@ export function anAsked(change: Partial<SessionQuestion> = {}): SessionQuestion 
     answers: [],
     evaluations: [],
     job: null,
+    revision: 1,
     ...change,
   };
 }
@@ -105,6 +106,7 @@ export function aRecord(change: Partial<EvaluationRecord> = {}): EvaluationRecor
     created_at: CREATED,
     result: anEvaluation(),
     dispute: null,
+    revision: 1,
     ...change,
   };
 }

@@ -10,9 +10,9 @@ from main_process.handlers import answers, sessions
 from main_process.services import Services
 from shared_contracts.answers import AnswerHits, SaveAnswer, SearchAnswers, SkipQuestion
 from shared_contracts.contract import Count
-from shared_contracts.errors import NotFoundError, ValidationFailedError
+from shared_contracts.errors import ConflictError, NotFoundError, ValidationFailedError
 from shared_contracts.health import Done
-from shared_contracts.sessions import DeleteSession, RestoreSession
+from shared_contracts.sessions import DeleteSession, QuestionState, RestoreSession
 from tests import steps
 
 
@@ -43,6 +43,18 @@ async def test_an_answer_to_no_question_leaves_no_job(app: Services) -> None:
         await answers.save(app, SaveAnswer(session_question_id=uuid4(), text="Yes", elapsed_ms=0))
     assert await app.database.read(app.evaluations.waiting) == 0
     assert not app.evaluations_due.is_set()
+
+
+async def test_skipping_a_question_that_changed_meanwhile_is_db006_with_how_it_stands(
+    app: Services,
+) -> None:
+    (question,) = (await steps.start(app)).questions
+    await steps.answer(app, question)
+    skip = SkipQuestion(session_question_id=question.id, elapsed_ms=50, revision=question.revision)
+    with pytest.raises(ConflictError) as caught:
+        await answers.skip(app, skip)
+    current = QuestionState(status="answered", elapsed_ms=1_000, revision=2)
+    assert caught.value.details == {"revision": 2, "current": current}
 
 
 async def test_a_question_can_be_skipped(app: Services) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from main_process.handlers import evaluations
 from main_process.services import Services
-from shared_contracts.errors import NotFoundError
+from shared_contracts.errors import ConflictError, NotFoundError
 from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation
 from tests import steps
 from tests.factories import make_evaluation
@@ -45,3 +45,21 @@ async def test_a_dispute_is_kept_with_its_evaluation(app: Services) -> None:
     assert disputed.dispute
     assert disputed.dispute.comment == "I said it."
     assert (await steps.reopen(app, session)).questions[0].evaluations == (disputed,)
+
+
+async def test_disputing_what_changed_meanwhile_is_db006_with_what_is_there_now(
+    app: Services,
+) -> None:
+    session = await steps.start(app)
+    answer = await steps.answer(app, session.questions[0])
+    await steps.evaluate(app, answer.id, make_evaluation())
+    (seen,) = (await steps.reopen(app, session)).questions[0].evaluations
+
+    def says(comment: str) -> DisputeEvaluation:
+        return DisputeEvaluation(evaluation_id=seen.id, comment=comment, revision=seen.revision)
+
+    first = await evaluations.dispute(app, says("In one window."))
+    assert first.revision == seen.revision + 1
+    with pytest.raises(ConflictError) as caught:
+        await evaluations.dispute(app, says("In another."))
+    assert caught.value.details == {"revision": first.revision, "current": first}

@@ -106,8 +106,22 @@ async def test_a_change_of_something_older_is_db006_with_what_is_there_now(app: 
     with pytest.raises(ConflictError) as caught:
         await sessions.save(app, SaveSession(session_id=session.id, revision=1, title="Second"))
     current = await steps.reopen(app, session)
-    assert caught.value.details == {"current": current}
+    assert caught.value.details == {"revision": 2, "current": current}
     assert (current.title, current.revision) == ("First", 2)
+
+
+async def test_deleting_and_restoring_keep_to_a_revision_when_there_is_one(app: Services) -> None:
+    session = await steps.start(app)
+    await sessions.save(app, SaveSession(session_id=session.id, revision=1, title="First"))
+    with pytest.raises(ConflictError) as caught:
+        await sessions.delete(app, DeleteSession(session_id=session.id, revision=1))
+    assert caught.value.details == {"revision": 2, "current": await steps.reopen(app, session)}
+    await sessions.delete(app, DeleteSession(session_id=session.id, revision=2))
+    with pytest.raises(ConflictError) as caught:
+        await sessions.restore(app, RestoreSession(session_id=session.id, revision=2))
+    assert caught.value.details == {"revision": 3, "current": None}
+    restored = await sessions.restore(app, RestoreSession(session_id=session.id, revision=3))
+    assert restored.revision == 4
 
 
 async def test_a_deleted_session_cannot_be_changed_and_comes_back_whole(app: Services) -> None:

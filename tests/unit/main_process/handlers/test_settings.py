@@ -7,7 +7,7 @@ import pytest
 
 from main_process.handlers import settings
 from main_process.services import Services
-from shared_contracts.errors import ValidationFailedError
+from shared_contracts.errors import ConflictError, ValidationFailedError
 from shared_contracts.settings import AppSettings, GetSettings, SaveSettings
 
 KEY = "sk-0123456789"
@@ -42,3 +42,15 @@ async def test_what_no_header_can_carry_is_no_key(app: Services, key: str) -> No
     assert caught.value.details["field"] == "api_key"
     assert key not in str(caught.value)
     assert app.keys.read() == KEY
+
+
+async def test_settings_that_changed_meanwhile_are_db006_with_what_they_are_and_keep_their_key(
+    app: Services,
+) -> None:
+    await settings.save(app, SaveSettings(theme="dark", api_key=KEY, revision=0))
+    with pytest.raises(ConflictError) as caught:
+        await settings.save(app, SaveSettings(theme="light", api_key="", revision=0))
+    current = await settings.get(app, GetSettings())
+    assert caught.value.details == {"revision": 1, "current": current}
+    assert (current.theme, current.llm_key) == ("dark", "file")
+    assert (await settings.save(app, SaveSettings(theme="light", revision=1))).revision == 2
