@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple, TypeAlias
+from uuid import UUID
 
 import msgspec
 
 from main_process.database import Transaction
 from main_process.workspace import Workspace, new_key, now
+from shared_contracts.change_log import Change
 from shared_contracts.errors import ConflictError, NotFoundError
 
 SQLValue: TypeAlias = bytes | str | int | float | None
@@ -90,6 +92,18 @@ class Tracker:
             raise NotFoundError(details={"entity": entity})
         self._log(tx, _Change(entity, row_id, "purge", "[]", row[0]))
 
+    def history(self, tx: Transaction, entity: str, row_id: bytes) -> list[Change]:
+        """All that this device knows of a row's changes, the oldest first."""
+        rows = tx.execute(
+            "SELECT id, device_id, clock, operation, fields FROM change_log"
+            " WHERE owner_id = ? AND entity = ? AND entity_id = ? ORDER BY clock, device_id",
+            (self.workspace.owner, entity, row_id),
+        )
+        return [
+            Change(UUID(bytes=line), UUID(bytes=device), clock, operation, _NAMES.decode(fields))
+            for line, device, clock, operation, fields in rows
+        ]
+
     def _refusal(
         self, tx: Transaction, entity: str, row_id: bytes
     ) -> NotFoundError | ConflictError:
@@ -106,6 +120,7 @@ class Tracker:
         )
 
 
+_NAMES = msgspec.json.Decoder(frozenset[str])
 _LOG = (
     "INSERT INTO change_log (owner_id, id, device_id, clock, entity, entity_id, operation, fields,"
     " revision_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from main_process.database import Transaction
+from main_process.database import DatabaseManager, Transaction
 from main_process.handlers import answers, evaluations, questions, sessions, settings
 from main_process.repositories.tracking import TRACKED, SQLValue, Tracker
-from main_process.services import Services
+from main_process.services import Services, open_services
 from shared_contracts.answers import SkipQuestion
+from shared_contracts.change_log import Change, Comparison, compare
 from shared_contracts.errors import AppError, ConflictError, NotFoundError
 from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation
 from shared_contracts.sessions import (
@@ -157,6 +162,24 @@ async def dispute(app: Services) -> object:
     )
 
 
+async def delete_late(app: Services) -> object:
+    session = await newest(app)
+    late = DeleteSession(session_id=session.id, revision=session.revision + 1)
+    return await sessions.delete(app, late)
+
+
+async def skip_late(app: Services) -> object:
+    question = (await newest(app)).questions[-1]
+    late = SkipQuestion(
+        session_question_id=question.id, elapsed_ms=7, revision=question.revision + 1
+    )
+    return await answers.skip(app, late)
+
+
+async def set_theme_late(app: Services) -> object:
+    return await settings.save(app, SaveSettings(theme="light", revision=1_000))
+
+
 async def write_question(app: Services) -> object:
     return await questions.create(app, make_own_question())
 
@@ -182,8 +205,18 @@ STEPS: list[Step] = [
     dispute,
     write_question,
     set_theme,
+    delete_late,
+    skip_late,
+    set_theme_late,
 ]
-REFUSED: list[Step] = [start_nothing, rename_late, answer_nothing]
+REFUSED: list[Step] = [
+    start_nothing,
+    rename_late,
+    answer_nothing,
+    delete_late,
+    skip_late,
+    set_theme_late,
+]
 
 
 @examples(max_examples=20)
@@ -245,3 +278,41 @@ async def test_a_table_that_is_not_tracked_is_refused(app: Services) -> None:
     tracker = Tracker(app.sessions._tracker.workspace)  # noqa: SLF001  the app's own workspace
     with pytest.raises(ValueError, match="drafts"):
         await app.database.write(lambda tx: tracker.insert(tx, "drafts", b"d" * 16, {}))
+
+
+async def test_the_log_of_two_copies_tells_what_was_changed_on_both(
+    fresh_app: steps.OpenApp, tmp_path: Path
+) -> None:
+    """Two devices begin with one database and change it without knowing of each other."""
+    async with fresh_app() as here:
+        session = await steps.start(here)
+        copy = tmp_path / "copy.db"
+        await here.database.read(lambda tx: copy_to(copy, tx))
+        async with DatabaseManager.open(copy) as database:
+            there = await open_services(tmp_path, database, here.bank, lambda: ())
+            assert await compared(here, there, session.id) == Comparison("same")
+            rename = SaveSession(session_id=session.id, revision=1, title="Mine")
+            await sessions.save(here, rename)
+            title, position = frozenset({"title"}), frozenset({"position"})
+            assert await compared(here, there, session.id) == Comparison("ahead", ours=title)
+            assert await compared(there, here, session.id) == Comparison("behind", theirs=title)
+            turn = SaveSession(session_id=session.id, revision=1, position=1)
+            await sessions.save(there, turn)
+            merging = Comparison("concurrent", ours=title, theirs=position)
+            assert await compared(here, there, session.id) == merging
+            await sessions.save(there, msgspec.structs.replace(rename, revision=2))
+            clash = Comparison("concurrent", theirs=position, conflicts=title)
+            assert await compared(here, there, session.id) == clash
+
+
+def copy_to(path: Path, tx: Transaction) -> None:
+    with closing(sqlite3.connect(path)) as copy:
+        tx.backup(copy)
+
+
+async def compared(ours: Services, theirs: Services, session_id: UUID) -> Comparison:
+    async def history(app: Services) -> list[Change]:
+        tracker = app.sessions._tracker  # noqa: SLF001  the app's own
+        return await app.database.read(lambda tx: tracker.history(tx, "sessions", session_id.bytes))
+
+    return compare(await history(ours), await history(theirs))
