@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from main_process.database import DatabaseManager, Transaction
 from main_process.handlers import answers, evaluations, questions, sessions, settings
+from main_process.question_bank import import_bank
 from main_process.repositories.tracking import TRACKED, SQLValue, Tracker
 from main_process.services import Services, open_services
 from shared_contracts.answers import SkipQuestion
@@ -33,7 +35,7 @@ from shared_contracts.sessions import (
 )
 from shared_contracts.settings import SaveSettings
 from tests import steps
-from tests.factories import make_evaluation, make_own_question, make_start
+from tests.factories import make_evaluation, make_own_question, make_question, make_start
 
 KEPT_BY_TRACKER = {"owner_id", "id", "created_at", "updated_at", "revision"}
 Row = dict[str, Any]
@@ -63,17 +65,21 @@ def check_log(before: State, after: State) -> None:
     lines: dict[tuple[str, bytes], list[Row]] = {}
     for line in after.log[len(before.log) :]:
         lines.setdefault((line["entity"], line["entity_id"]), []).append(line)
-    changed = {key for key, row in after.rows.items() if row != before.rows.get(key)}
+    keys = before.rows.keys() | after.rows.keys()
+    changed = {key for key in keys if after.rows.get(key) != before.rows.get(key)}
     assert lines.keys() == changed
-    assert before.rows.keys() <= after.rows.keys()
     for key in changed:
-        check_lines_of_row(before.rows.get(key), after.rows[key], lines[key])
+        check_lines_of_row(before.rows.get(key), after.rows.get(key), lines[key])
     clocks = [line["clock"] for line in after.log]
     assert clocks == sorted(set(clocks))
 
 
-def check_lines_of_row(old: Row | None, new: Row, lines: list[Row]) -> None:
+def check_lines_of_row(old: Row | None, new: Row | None, lines: list[Row]) -> None:
     first = old["revision"] if old else 0
+    if new is None:
+        assert lines[-1]["operation"] == "purge"
+        assert [line["revision_before"] for line in lines] == list(range(first, first + len(lines)))
+        return
     assert [line["revision_before"] for line in lines] == list(range(first, new["revision"]))
     assert (lines[0]["operation"] == "insert") == (old is None)
     assert (lines[-1]["operation"] == "delete") == bool(new["deleted_at"])
@@ -188,6 +194,25 @@ async def set_theme(app: Services) -> object:
     return await settings.save(app, SaveSettings(theme="dark"))
 
 
+async def start_anew(app: Services) -> object:
+    """The app's next start removes for good what was deleted."""
+    session = await newest(app)
+    await sessions.delete(app, DeleteSession(session_id=session.id))
+    return await app.database.write(app.sessions.purge_deleted)
+
+
+async def upgrade(app: Services) -> object:
+    """A new release brings a new question and improves another, each time anew."""
+    improved = msgspec.structs.replace(app.bank.questions[0], prompt=f"Better: {uuid4()}?")
+    bank = (improved, make_question())
+    return await app.database.write(lambda tx: import_bank(tx, app.questions, bank))
+
+
+async def many_at_once(app: Services) -> object:
+    """Several windows at work, in one commit."""
+    return await asyncio.gather(start(app), set_theme(app), write_question(app), start(app))
+
+
 STEPS: list[Step] = [
     start,
     start_nothing,
@@ -208,6 +233,9 @@ STEPS: list[Step] = [
     delete_late,
     skip_late,
     set_theme_late,
+    start_anew,
+    upgrade,
+    many_at_once,
 ]
 REFUSED: list[Step] = [
     start_nothing,
