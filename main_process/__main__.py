@@ -33,6 +33,7 @@ COMMANDS = {
     "export": "write everything you have into a file of JSON",
     "import": "read such a file into a profile that holds nothing yet",
     "migrate": "bring the database to the schema of another version of the app",
+    "metrics": "print the numbers of the app that runs, in Prometheus' text format",
 }
 
 
@@ -104,12 +105,17 @@ def _migrate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", required=True, metavar="SCHEMA", help="such as 0001")
 
 
+def _metrics_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="as JSON, with the last quarter hour")
+
+
 _add_arguments = {
     "backup": _backup_arguments,
     "restore": _restore_arguments,
     "export": _file_argument,
     "import": _file_argument,
     "migrate": _migrate_arguments,
+    "metrics": _metrics_arguments,
 }
 
 

@@ -1,4 +1,4 @@
-"""What `interview-app backup`, `restore`, `export`, `import` and `migrate` do and then say.
+"""What `interview-app backup`, `restore`, `export`, `import`, `migrate` and `metrics` do and say.
 
 None of them writes a database that another process uses: a running app is asked to do it itself, or
 to be ended first.
@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import msgspec
+
 from main_process import archive, archive_import, backups, recovery
 from main_process.database import copies
 from main_process.database.check import check, connect
@@ -24,12 +26,16 @@ from shared_contracts.backups import Backup, CreateBackup, ExportData
 from shared_contracts.errors import (
     AnotherInstanceError,
     BackupFailedError,
+    NotRunningError,
     RestoreFailedError,
     SettingsInvalidError,
 )
+from shared_contracts.metrics import GetMetrics
 
 Say = Callable[[str], None]
 _KILO = 1024
+_RUNNING_SECONDS = 1.0
+"""How long an app that doesn't answer at once may take to."""
 
 
 def backup(folder: Path, options: argparse.Namespace, say: Say) -> None:
@@ -114,11 +120,24 @@ def migrate_to(folder: Path, options: argparse.Namespace, say: Say) -> None:
         say("Install the version of the app that goes with it: this one brings it up again.")
 
 
+def metrics(folder: Path, options: argparse.Namespace, say: Say) -> None:
+    """Print the numbers of the app that runs with this profile."""
+    from main_process.metrics_text import to_text
+
+    wanted = GetMetrics(history=options.json)
+    try:
+        found = ask(folder, channels.METRICS_GET, wanted, timeout_seconds=_RUNNING_SECONDS)
+    except AnotherInstanceError as error:
+        raise NotRunningError from error
+    say(msgspec.json.encode(found).decode() if options.json else to_text(found).rstrip())
+
+
 RUN: dict[str, Callable[[Path, argparse.Namespace, Say], None]] = {
     "backup": backup,
     "export": export,
     "import": import_,
     "migrate": migrate_to,
+    "metrics": metrics,
     "restore": restore,
 }
 """What each command runs."""

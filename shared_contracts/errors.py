@@ -15,14 +15,14 @@ AppError
 ├── InternalError           APP003     ├── ModelMissingError      AI005
 ├── ProcessFailedError      APP004     ├── LLMRefusedError        AI006
 ├── PageMissingError        APP005     ├── ConsentMissingError    AI007
+├── NotRunningError         APP006     ├── RateLimitedError       RATE001
 ├── SettingsInvalidError    CFG001     ├── FallbackClosedError    HTTP001
 ├── PortTakenError          PORT001    ├── PortNotAllowedError    PORT002
 ├── NotErasedError          DB010      ├── BackupFailedError      DB013
 ├── QueueFullError          DB011      ├── RestoreFailedError     DB014
 ├── ReaderTimeoutError      DB012      ├── ImportInvalidError     DB015
 ├── BusyError               IPC006     ├── SlowReaderError        IPC007
-├── RequestCancelledError   IPC008     ├── UnknownFrameError      IPC009
-└── RateLimitedError        RATE001
+└── RequestCancelledError   IPC008     └── UnknownFrameError      IPC009
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class ErrorCode(StrEnum):
     INTERNAL = "APP003"
     PROCESS_FAILED = "APP004"
     PAGE_MISSING = "APP005"
+    NOT_RUNNING = "APP006"
     SETTINGS_INVALID = "CFG001"
     FALLBACK_CLOSED = "HTTP001"
     PORT_TAKEN = "PORT001"
@@ -410,6 +411,13 @@ class ProcessFailedError(AppError):
         "Start in safe mode (interview-app --safe-mode), or start the app again; everything saved "
         "is kept."
     )
+
+
+class NotRunningError(AppError):
+    """The app is not running with this profile."""
+
+    code = ErrorCode.NOT_RUNNING
+    remedy = "Start it, or name the folder it runs with: --profile DIR."
 
 
 class PageMissingError(AppError):

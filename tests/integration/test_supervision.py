@@ -7,12 +7,14 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.end_to_end.app_driver import App, WindowDriver, connect_to_window, free_port
 
@@ -71,6 +73,26 @@ def test_every_process_is_told_of_with_its_memory_and_its_answer(tmp_path: Path)
         assert ai["answer_ms"] > 0
         assert metrics["ipc"]["calls"] >= 1
         assert metrics["history"][0]["memory_bytes"] > 5_000_000
+
+
+def test_the_numbers_can_be_had_on_a_terminal(tmp_path: Path) -> None:
+    def run(*options: str) -> str:
+        command = [sys.executable, "-m", "main_process", "metrics", "--profile", str(tmp_path)]
+        return subprocess.run(
+            [*command, *options], capture_output=True, text=True, check=True
+        ).stdout
+
+    with running(App(tmp_path, "headless")) as app:
+        app.socket.wait_until_ready("ai_service")
+        app.socket.call("db:catalogue:get", {})
+        families = {each.name: each for each in text_string_to_metric_families(run())}
+        metrics = json.loads(run("--json"))
+    latency = families["interview_app_ipc_latency_seconds"]
+    counts = {sample.labels["channel"]: sample.value for sample in latency.samples}
+    assert counts["db:catalogue:get"] > 0
+    up = families["interview_app_process_up"].samples
+    assert {sample.labels["process"]: sample.value for sample in up} == {"main": 1, "ai_service": 1}
+    assert metrics["history"]
 
 
 def test_in_safe_mode_nothing_is_judged_and_it_can_be_left(tmp_path: Path) -> None:

@@ -13,13 +13,14 @@ import pytest
 from main_process import backups, commands
 from main_process.__main__ import COMMANDS
 from main_process.database import copies
-from main_process.profile_folder import open_profile
+from main_process.profile_folder import open_profile, run_file
 from shared_contracts import migrations
 from shared_contracts.errors import (
     AnotherInstanceError,
     AppError,
     BackupFailedError,
     DatabaseCorruptError,
+    NotRunningError,
     RestoreFailedError,
     SettingsInvalidError,
 )
@@ -210,3 +211,11 @@ def test_a_profile_on_a_full_disk_says_so(
     usage = shutil.disk_usage(terminal.folder)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1))
     assert "not enough space" in terminal.refused("backup", BackupFailedError)
+
+
+def test_an_app_that_does_not_run_has_no_numbers(terminal: Terminal) -> None:
+    assert terminal.refused("metrics", NotRunningError, json=False)
+    run_file(terminal.folder).write_text(
+        '{"pid": 1, "mode": "headless", "socket": "", "token": ""}'
+    )
+    assert terminal.refused("metrics", NotRunningError, json=True)
