@@ -18,7 +18,10 @@ import structlog
 
 from tests.benchmarks.report import Report, to_json, to_text
 
-BENCHMARKS = {"database": "the database manager beside sqlite3, aiosqlite and SQLAlchemy"}
+BENCHMARKS = {
+    "cache": "what the data service answers by itself of a recorded use of the app",
+    "database": "the database manager beside sqlite3, aiosqlite and SQLAlchemy",
+}
 """Each benchmark's name, which is its module's, and what it measures."""
 
 

@@ -10,7 +10,8 @@ import pytest
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.report import Report
 
-SMALL = {
+SMALL: dict[str, list[str]] = {
+    "cache": [],
     "database": ["--rows", "200", "--cache", "{folder}"],
 }
 """The options with which a benchmark does next to nothing."""

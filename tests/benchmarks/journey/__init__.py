@@ -1,0 +1,1 @@
+"""The app in its real window, from the click to the paint."""
