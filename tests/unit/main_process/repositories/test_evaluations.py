@@ -13,7 +13,7 @@ from shared_contracts.errors import AIServiceUnavailableError, NotFoundError
 from shared_contracts.evaluation import DisputeEvaluation, JobState
 from tests import steps
 from tests.factories import make_evaluation
-from tests.query_plans import reads_all
+from tests.query_plans import walks
 
 GONE = AIServiceUnavailableError().to_ipc()
 
@@ -152,4 +152,4 @@ async def test_those_of_a_session_are_found_without_looking_at_all(app: Services
     await steps.answer(app, session.questions[0])
     for work in (app.evaluations.of_session, app.evaluations.jobs_of_session):
         read = partial(work, session_id=session.id)
-        assert await app.database.read(partial(reads_all, read)) == []
+        assert await app.database.read(partial(walks, read)) == []

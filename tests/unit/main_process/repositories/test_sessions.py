@@ -19,7 +19,7 @@ from shared_contracts.evaluation import Evaluation
 from shared_contracts.sessions import InterviewSession, SaveSession, SessionStatus, SessionSummary
 from tests import steps
 from tests.factories import make_evaluation
-from tests.query_plans import reads_all
+from tests.query_plans import walks
 
 HANGING = ("session_questions", "answers", "evaluations", "evaluation_jobs", "drafts")
 evaluations = st.builds(
@@ -222,5 +222,5 @@ async def test_what_hangs_on_a_deleted_session_is_found_without_looking_at_all(
 ) -> None:
     session = await steps.start(app)
     await app.database.write(lambda tx: app.sessions.set_deleted(tx, session.id, deleted=True))
-    steps_taken = await app.database.write(partial(reads_all, app.sessions.purge_deleted))
+    steps_taken = await app.database.write(partial(walks, app.sessions.purge_deleted))
     assert [step for step in steps_taken if "ix_sessions_deleted" not in step] == []
