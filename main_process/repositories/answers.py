@@ -183,8 +183,9 @@ class Answers:
             return AnswerHits(items=(), total=Count(number=0) if asked.count else None)
         hits, following = search.hits(tx, search.ANSWER_WORDS, query, asked.limit, asked.after)
         marked = {hit.number: hit.marked for hit in hits}
+        # The plus keeps SQLite from walking all rows of the owner instead of these.
         rows = tx.execute(
-            f"{_FOUND} WHERE i.owner_id = ? AND i.number IN ({', '.join('?' * len(hits))})",
+            f"{_FOUND} WHERE +i.owner_id = ? AND i.number IN ({', '.join('?' * len(hits))})",
             (self._owner, *marked),
         )
         found = {row[0]: _hit(row, marked[row[0]]) for row in rows}
