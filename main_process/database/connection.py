@@ -142,6 +142,9 @@ def _prepare_reader(connection: UnitConnection) -> UnitConnection:
 
 def translate(error: sqlite3.Error) -> AppError:
     """The AppError that says what SQLite's error means to a person."""
+    if str(error).startswith("Could not decode"):
+        # Python's own words, which go on with the text: that is nobody's business.
+        return DatabaseCorruptError(details={"sqlite": "not UTF-8"})
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     details = {"sqlite": getattr(error, "sqlite_errorname", type(error).__name__)}
     kinds: Iterable[tuple[set[int], type[AppError]]] = (

@@ -21,6 +21,7 @@ from tests.benchmarks.report import Report, to_json, to_text
 BENCHMARKS = {
     "cache": "what the data service answers by itself of a recorded use of the app",
     "database": "the database manager beside sqlite3, aiosqlite and SQLAlchemy",
+    "faults": "what is lost when the writer is killed, the disk is full or a file is damaged",
 }
 """Each benchmark's name, which is its module's, and what it measures."""
 

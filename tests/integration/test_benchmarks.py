@@ -12,6 +12,7 @@ from tests.benchmarks.report import Report
 
 SMALL: dict[str, list[str]] = {
     "cache": [],
+    "faults": ["--rounds", "1"],
     "database": ["--rows", "200", "--cache", "{folder}"],
 }
 """The options with which a benchmark does next to nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from shared_contracts.errors import (
     DatabaseLockedError,
     ProfileNotWritableError,
     QueryFailedError,
+    QueueClosedError,
 )
 
 pytestmark = pytest.mark.usefixtures("no_thread_stays")
@@ -130,12 +132,46 @@ async def test_sqlites_own_refusal_is_db002_without_values(writer: Connection) -
         (sqlite3.SQLITE_CANTOPEN, ProfileNotWritableError),
         (sqlite3.SQLITE_CONSTRAINT, QueryFailedError),
         (sqlite3.SQLITE_TOOBIG, QueryFailedError),
+        (sqlite3.SQLITE_INTERRUPT, QueueClosedError),
     ],
 )
 def test_each_kind_of_failure_has_its_code(code: int, kind: type[AppError]) -> None:
     error = sqlite3.OperationalError("words of SQLite's")
     error.sqlite_errorcode = code
     assert type(translate(error)) is kind
+
+
+async def test_text_that_is_none_is_db008_and_is_not_told(writer: Connection) -> None:
+    damaged = "SELECT CAST(x'7365637265749f' AS TEXT) FROM words"
+    await writer.run(lambda tx: tx.execute("INSERT INTO words VALUES ('one')"))
+    with pytest.raises(DatabaseCorruptError) as caught:
+        await writer.run(lambda tx: tx.execute(damaged).fetchall())
+    assert "secret" not in f"{caught.value} {caught.value.details}"
+
+
+async def test_work_for_a_caller_that_has_gone_is_broken_off(writer: Connection) -> None:
+    began = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    broken_off: list[str] = []
+
+    def work(tx: Transaction) -> None:
+        loop.call_soon_threadsafe(began.set)
+        try:
+            tx.execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT * FROM n"
+                " WHERE i = 2"
+            ).fetchall()
+        except sqlite3.OperationalError as error:
+            broken_off.append(error.sqlite_errorname)
+            raise
+
+    call = asyncio.create_task(writer.run(work))
+    await began.wait()
+    call.cancel()
+    await asyncio.wait_for(writer.settle(), 10)
+    assert broken_off == ["SQLITE_INTERRUPT"]
+    with pytest.raises(asyncio.CancelledError):
+        await call
 
 
 async def test_a_lock_of_another_connection_is_db001(writer: Connection, tmp_path: Path) -> None:
