@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import signal
+import time
 import webbrowser
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -65,6 +66,7 @@ class App:
         self._backend: Backend | None = None
         self._restart = asyncio.Event()
         self._given_up: set[str] = set()
+        self._ending_since = time.monotonic()
 
     async def run(self) -> None:
         """Run until a signal comes or the window is closed.
@@ -128,6 +130,8 @@ class App:
             raise
         finally:
             await supervisor.stop()
+            ms = round((time.monotonic() - self._ending_since) * 1000)
+            structlog.get_logger(__name__).info("ended", ms=ms)
 
     async def _serve(self, supervisor: Supervisor, stop: asyncio.Event) -> None:
         from main_process.ai_client import AIClient
@@ -155,6 +159,7 @@ class App:
                     self._start_others(supervisor, backend, ai),
                 )
             finally:
+                self._ending_since = time.monotonic()
                 # While the socket is still there: the page saves what is being typed.
                 await supervisor.stop()
                 self._backend = None

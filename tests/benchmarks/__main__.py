@@ -22,6 +22,7 @@ BENCHMARKS = {
     "cache": "what the data service answers by itself of a recorded use of the app",
     "database": "the database manager beside sqlite3, aiosqlite and SQLAlchemy",
     "faults": "what is lost when the writer is killed, the disk is full or a file is damaged",
+    "soak": "the whole app under mixed load, with processes killed",
 }
 """Each benchmark's name, which is its module's, and what it measures."""
 

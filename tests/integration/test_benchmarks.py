@@ -14,6 +14,7 @@ SMALL: dict[str, list[str]] = {
     "cache": [],
     "faults": ["--rounds", "1"],
     "database": ["--rows", "200", "--cache", "{folder}"],
+    "soak": ["--minutes", "0.1", "--people", "2"],
 }
 """The options with which a benchmark does next to nothing."""
 
