@@ -25,6 +25,12 @@ MOST_POINTS = 2
 WEAK = 0.35
 EARLY_ENOUGH = 0.7
 
+USUAL_PACE = 157
+"""Words a minute, the median of the interviews that the limits above come from."""
+SHORT_STORY, LONG_STORY = 90, 400
+"""Words below and above which a story's length is spoken of: 35 seconds, two and a half minutes."""
+LONG_BACKGROUND, BRIEF_ACTION = 0.5, 0.25
+"""Shares of a story from which the background crowds out, or below which what was done is brief."""
 MOST_PROMPT = 300
 _UNANSWERED: frozenset[Guard] = frozenset({"empty", "restated", "off_topic"})
 _SUMMARIES: dict[Guard, str] = {
@@ -110,7 +116,9 @@ def advise_behavioural(
     found = [
         *_on_orders(screening),
         *_on_parts(star, question.star_cues),
+        *_on_balance(star),
         *_on_specificity(screening, star, specific),
+        *_on_length(star, heard),
         *_on_delivery(heard),
     ]
     return tuple(found[:MOST]) or (_practise(question),)
@@ -190,6 +198,45 @@ def _on_parts(star: Sequence[StarResult], cues: StarCues | None) -> Iterator[Adv
             yield Advice(text=_MISSING_PART[result.part] + hint, quote=after)
 
 
+def _on_balance(star: Sequence[StarResult]) -> Iterator[Advice]:
+    """Whether the background takes the room of what the person did."""
+    parts = {result.part: result for result in star if result.found}
+    total = sum(result.words for result in parts.values())
+    action = parts.get("action")
+    if action is None or total < SHORT_STORY:
+        return
+    background = [parts[part] for part in ("situation", "task") if part in parts]
+    before = sum(result.words for result in background)
+    if before >= LONG_BACKGROUND * total:
+        yield Advice(
+            text=f"The background takes {before} of {total} words, what you did {action.words}. "
+            "Shorten it from here on, and use the room for your own steps.",
+            quote=background[0].evidence,
+        )
+    elif action.words < BRIEF_ACTION * total:
+        yield Advice(
+            text=f"What you did takes {action.words} of {total} words. Say how you did this: "
+            "the steps, what was hard, and what you decided against.",
+            quote=action.evidence,
+        )
+
+
+def _on_length(star: Sequence[StarResult], heard: DeliveryFacts) -> Iterator[Advice]:
+    seconds = 60 * heard.words / USUAL_PACE
+    told = next((result.evidence for result in star if result.part == "action"), None)
+    if 0 < heard.words < SHORT_STORY and any(result.found for result in star):
+        yield Advice(
+            text=f"This is {heard.words} words, about {seconds:.0f} seconds aloud. "
+            "A story has room for one to two minutes: go through it step by step.",
+            quote=told,
+        )
+    if heard.words > LONG_STORY:
+        yield Advice(
+            text=f"This is {heard.words} words, about {seconds / 60:.1f} minutes aloud. "
+            "Two minutes can be followed: keep what shows your own part."
+        )
+
+
 def _on_specificity(
     screening: Screening, star: Iterable[StarResult], specific: Specificity
 ) -> Iterator[Advice]:
@@ -199,6 +246,11 @@ def _on_specificity(
         said = next((piece for piece in screening.kept if "we" in words(piece.text)), None)
         text = f"'We' stands here {we} times, 'I' {i}. Say what you did yourself."
         yield Advice(text=text, quote=said)
+    if "action" in parts and not specific.names and not specific.numbers:
+        yield Advice(
+            text="Name it: which product, tool, customer or team was this, and when?",
+            quote=parts.get("situation") or parts["action"],
+        )
     if "result" in parts and not specific.numbers:
         yield Advice(
             text="Put a figure to this: how much, how many, how long?", quote=parts["result"]

@@ -24,6 +24,9 @@ _NUMBER = re.compile(
 )
 _SINGULAR = word_set("i")
 _PLURAL = word_set("we")
+_NAME = re.compile(
+    r"(?<![.!?:\n\"“(*•-] )(?<!^)(?<=[^\W_] |, )\b[A-Z][\w&+#]+(?:[ -][A-Z][\w&+#]+)*"
+)
 MOST_NUMBERS = 20
 
 
@@ -47,10 +50,17 @@ def specificity(answer: str, *, outcome_stated: bool) -> Specificity:
     found = dict.fromkeys(match[0].strip(" .,:") for match in _NUMBER.finditer(answer))
     return Specificity(
         numbers=tuple(found)[:MOST_NUMBERS],
+        names=_names(answer),
         first_person_singular=sum(word in _SINGULAR for word in said),
         first_person_plural=sum(word in _PLURAL for word in said),
         outcome_stated=outcome_stated,
     )
+
+
+def _names(answer: str) -> tuple[str, ...]:
+    """Words with a capital that no sentence begins with: people, products, places, months."""
+    found = dict.fromkeys(match[0] for match in _NAME.finditer(answer))
+    return tuple(name for name in found if name.lower() not in _SINGULAR)[:MOST_NUMBERS]
 
 
 def score(heard: DeliveryFacts) -> float | None:

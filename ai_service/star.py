@@ -9,6 +9,7 @@ import numpy as np
 
 from ai_service.embeddings import Embedder, Vectors
 from ai_service.lexicon import phrases, star_cues, star_prototypes
+from ai_service.text import words
 from shared_contracts.evaluation import Quote, StarPart, StarResult
 
 FOUND = 0.5
@@ -50,9 +51,11 @@ def find(embedder: Embedder, sentences: Sequence[Quote]) -> tuple[StarResult, ..
     if not sentences:
         return tuple(StarResult(part=part, found=False) for part in PARTS)
     strengths = np.stack([_strengths(embedder, part, sentences) for part in PARTS], axis=1)
+    places = _assign(strengths)
+    lengths = _lengths(places, sentences)
     return tuple(
-        _result(part, place, sentences)
-        for part, place in zip(PARTS, _assign(strengths), strict=True)
+        _result(part, place, sentences, length)
+        for part, place, length in zip(PARTS, places, lengths, strict=True)
     )
 
 
@@ -93,8 +96,27 @@ def _assign(strengths: Vectors) -> list[int | None]:
     return places
 
 
-def _result(part: StarPart, place: int | None, sentences: Sequence[Quote]) -> StarResult:
+def _lengths(places: Sequence[int | None], sentences: Sequence[Quote]) -> list[int]:
+    """Words of each part: a sentence belongs to the part that was begun last, or comes first."""
+    begun = sorted((place, part) for part, place in enumerate(places) if place is not None)
+    lengths = [0] * len(places)
+    for number, sentence in enumerate(sentences):
+        before = [part for place, part in begun if place <= number] or [p for _, p in begun[:1]]
+        for part in before[-1:]:
+            lengths[part] += len(words(sentence.text))
+    return lengths
+
+
+def _result(
+    part: StarPart, place: int | None, sentences: Sequence[Quote], length: int
+) -> StarResult:
     if place is None:
         return StarResult(part=part, found=False)
     cue = _CUES[part].search(sentences[place].text)
-    return StarResult(part=part, found=True, evidence=sentences[place], cue=cue[0] if cue else "")
+    return StarResult(
+        part=part,
+        found=True,
+        evidence=sentences[place],
+        cue=cue[0] if cue else "",
+        words=length,
+    )

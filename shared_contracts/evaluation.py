@@ -38,12 +38,15 @@ class KeyPointResult(Contract):
 
 
 class StarResult(Contract):
-    """Whether one part of a STAR answer was found, and where."""
+    """Whether one part of a STAR answer was found, and where. `words` counts what it
+    takes of the answer, up to the next part.
+    """
 
     part: StarPart
     found: bool
     evidence: Quote | None = None
     cue: str = ""
+    words: int = 0
 
 
 class Scores(Contract):
@@ -60,6 +63,7 @@ class Specificity(Contract):
     """Countable facts of how concrete an answer is."""
 
     numbers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     first_person_singular: int = 0
     first_person_plural: int = 0
     outcome_stated: bool = False

@@ -564,6 +564,7 @@ export interface Span {
 
 export interface Specificity {
   numbers: ReadonlyArray<string>;
+  names: ReadonlyArray<string>;
   first_person_singular: number;
   first_person_plural: number;
   outcome_stated: boolean;
@@ -581,6 +582,7 @@ export interface StarResult {
   found: boolean;
   evidence: Quote | null;
   cue: string;
+  words: number;
 }
 
 export interface StartSession {

@@ -110,6 +110,39 @@ def test_a_result_without_a_figure_is_asked_for_one() -> None:
     assert any("figure" in each.text for each in story("I fixed the import.", *PARTS))
 
 
+def weighed(**counts: int) -> tuple[Advice, ...]:
+    """Advice on a story whose parts take so many words, and that lacks nothing else."""
+    question = make_question(kind="behavioural")
+    answer = "In May I moved 3 tables at Acme. " * (sum(counts.values()) // 7)
+    seen = screen(question.prompt, answer)
+    quote = sentences(answer)[0]
+    star = [StarResult(part=part, found=True, evidence=quote, words=counts[part]) for part in PARTS]
+    specific = specificity(answer, outcome_stated=True)
+    return advise_behavioural(question, seen, star, specific, facts(answer, None))
+
+
+def test_a_long_background_and_a_brief_action_are_said_with_their_words() -> None:
+    found = weighed(situation=90, task=30, action=30, result=30)
+    assert "background takes 120 of 180 words, what you did 30" in found[0].text
+    assert found[0].quote
+    brief = weighed(situation=40, task=30, action=30, result=80)
+    assert "What you did takes 30 of 180 words" in brief[0].text
+    even = weighed(situation=40, task=20, action=80, result=40)
+    assert not any("180 words" in each.text for each in even)
+
+
+def test_a_very_short_and_a_very_long_story_are_told_their_time() -> None:
+    short = weighed(situation=10, task=5, action=10, result=10)
+    assert any("40 words, about 15 seconds aloud" in each.text for each in short)
+    long = weighed(situation=100, task=50, action=250, result=90)
+    assert any("minutes aloud" in each.text for each in long)
+
+
+def test_a_story_without_names_or_figures_is_asked_for_them() -> None:
+    found = story("I fixed the import, and it helped.", *PARTS)
+    assert any("Name it" in each.text for each in found)
+
+
 def test_summaries_say_what_was_found() -> None:
     seen = screen("What is it?", "It is a good and fine thing.")
     assert summarise_technical((), seen, matches(0.9, 0.45, 0)) == (

@@ -53,6 +53,15 @@ def test_numbers_and_persons_are_counted() -> None:
     assert found.outcome_stated
 
 
+def test_names_are_capitals_within_a_sentence() -> None:
+    found = specificity(
+        "In March I met Ann Lee of Acme. We chose Kafka, I think. It was NOT easy, and I won.",
+        outcome_stated=False,
+    )
+    assert found.names == ("March", "Ann Lee", "Acme", "Kafka", "NOT")
+    assert specificity("I did it. So I won. We did.", outcome_stated=False).names == ()
+
+
 @given(st.text(max_size=300), st.none() | st.integers(0, 10 * MINUTE))
 def test_any_text_gives_valid_facts(answer: str, duration_ms: int | None) -> None:
     delivery = scores(0.5, 0.5, facts(answer, duration_ms)).delivery

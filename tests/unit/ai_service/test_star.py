@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ai_service.embeddings import Embedder
 from ai_service.star import PARTS, find
-from ai_service.text import sentences
+from ai_service.text import sentences, words
 
 STORY = (
     "Two years ago our nightly import kept failing, and support spent every morning on the phone. "
@@ -55,6 +55,15 @@ def test_opinions_and_plans_are_no_story(embedder: Embedder, answer: str) -> Non
 def test_what_we_did_is_not_what_i_did(embedder: Embedder) -> None:
     answer = "There was an outage last year. We fixed it together. As a result it never came back."
     assert "action" not in told(embedder, answer)
+
+
+def test_each_part_says_how_much_of_the_answer_it_takes(embedder: Embedder) -> None:
+    parts = find(embedder, sentences(STORY))
+    assert [result.words for result in parts] == [len(words(s.text)) for s in sentences(STORY)]
+    more = STORY.replace("I had to", "It was a mess, and nobody knew why it was so. I had to")
+    longer = find(embedder, sentences(more))
+    assert longer[0].words > parts[0].words
+    assert sum(result.words for result in longer) == len(words(more))
 
 
 def test_no_sentences_no_parts(embedder: Embedder) -> None:

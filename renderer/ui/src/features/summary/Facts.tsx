@@ -28,8 +28,9 @@ function factsOf({ scores, delivery, specificity, star }: Evaluation): [string, 
     ["Fillers", delivery.fillers === null ? null : String(delivery.fillers)],
   ];
   if (specificity && story) {
-    const { numbers, first_person_singular, first_person_plural, outcome_stated } = specificity;
+    const { numbers, names, first_person_singular, first_person_plural, outcome_stated } = specificity;
     facts.push(["Numbers", numbers.length > 0 ? numbers.slice(0, 6).join(", ") : "none"]);
+    facts.push(["Names", names.length > 0 ? names.slice(0, 6).join(", ") : "none"]);
     facts.push(["“I” and “we”", `${first_person_singular} and ${first_person_plural}`]);
     facts.push(["Outcome", outcome_stated ? "stated" : "not stated"]);
   }

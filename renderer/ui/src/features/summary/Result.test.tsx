@@ -98,11 +98,12 @@ test("a score that is not sure is said to be so, and shown nowhere", () => {
 test("figures, 'I' and outcome are facts of a story, and of nothing else", () => {
   const specificity = {
     numbers: ["404"],
+    names: [],
     first_person_singular: 1,
     first_person_plural: 2,
     outcome_stated: false,
   };
-  const star = [{ part: "result", found: false, evidence: null, cue: "" }] as const;
+  const star = [{ part: "result", found: false, evidence: null, cue: "", words: 0 }] as const;
   const asked = (change: object) =>
     anAsked({
       status: "answered",
