@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ai_service.lexicon import orders_to_grader, phrases, word_set
 from ai_service.order import is_heap_of_words, stop_word_share
-from ai_service.text import content_words, quote, sentences, stem, words
+from ai_service.text import content_words, own_words, quote, sentences, stem, words
 from shared_contracts.evaluation import Guard, Quote
 
 CEILINGS: dict[Guard, float] = {
@@ -24,6 +24,8 @@ TOO_SHORT_WORDS = 4
 LIST_REFERENCE_STOP_WORDS = 0.25
 REPEATED_SHARE = 0.85
 QUESTION_SHARE = 0.5
+LEAST_SAID = 5
+"""Words from which a sentence must say something of its own; 'TCP does.' may be an answer."""
 
 _INJECTION = orders_to_grader()
 _NO_IDEA = phrases("no_idea")
@@ -74,14 +76,23 @@ def admits_no_idea(sentence: str) -> bool:
 
 
 def without_question(question: str, pieces: Sequence[Quote]) -> list[Quote]:
-    """The sentences that do more than give the question, or a sentence of it, back."""
+    """The sentences that do more than give the question, or a sentence of it, back.
+
+    Nor do those count in which all words are the question's or contentless: 'An index is a thing.'
+    """
     texts = (question, *(piece.text for piece in sentences(question)))
     asked = [content_words(text) for text in texts]
     all_words = f" {' '.join(words(question))} "
-    return [piece for piece in pieces if not _repeats(asked, all_words, piece.text)]
+    everything = content_words(question)
+    return [
+        piece
+        for piece in pieces
+        if not _repeats(asked, all_words, piece.text)
+        and (len(words(piece.text)) < LEAST_SAID or own_words(piece.text, everything))
+    ]
 
 
-def _repeats(asked: Sequence[set[str]], all_words: str, sentence: str) -> bool:
+def _repeats(asked: Sequence[frozenset[str]], all_words: str, sentence: str) -> bool:
     """Whether a sentence has most of what was asked, and little else."""
     said = content_words(sentence)
     if not said:

@@ -9,37 +9,29 @@ from itertools import pairwise
 import numpy as np
 
 from ai_service import polarity
+from ai_service.coefficients import Floats, load
 from ai_service.embeddings import Embedder, Vectors
-from ai_service.lexicon import word_set
 from ai_service.text import (
     LONGEST_SENTENCE_WORDS,
     clauses,
     content_words,
+    own_words,
     quote,
     sentences,
-    stem,
     words,
 )
 from shared_contracts.evaluation import Coverage, KeyPointResult, Quote
 
 COVERED = 0.5
-PARTLY = 0.45
-"""Strengths from which a point counts. Set by hand on 237 judged points of 42 answers to 18 bank
-questions: of the points said to be covered nine in ten are (half made ones counted half), of those
-made in full eight in ten are found; one in ten of those missing is taken for partly made."""
-NO_CREDIT, PLAIN_CREDIT, FULL_CREDIT = 0.2, 0.36, 0.66
-"""Strengths from which a point earns a little, is plainly touched, and earns all. Set on 28
-questions' trial answers in tests/data/tuning_answers_*.toml; what is shown as made depends on
-the two above only."""
-LEAST_RETOLD, FULL_RETOLD = 0.15, 0.65
-LEAST_LIKENESS, FULL_LIKENESS = 0.15, 0.75
-"""Similarities to the reference answer worth nothing and everything, set on the same answers."""
-WORD_WEIGHT = 0.3
-"""What shared words add to the similarity of meaning."""
-OPPOSITE = 0.2
+PARTLY = 0.35
+"""Chances from which a point counts. Set on the half of the answers with known points that is for
+that, tests/data/point_answers_tuning.toml; the other half shows how right they are."""
+OPPOSITE = 0.05
 """The most for a passage that says the opposite of the point, or nothing of its own."""
 DOUBTFUL = COVERED - 0.01
-"""The most where just one of the two is negated: it may be a point made in another way, or not."""
+"""The most where one of the two is negated: it may be a point made in another way, or not."""
+NO_OTHER = 0.2
+"""Likeness of a passage to other points where there is only one."""
 TIGHT = 0.85
 """Share of the best passage's strength that a part of it needs to be quoted in its place."""
 LEAST_OWN_WORDS = 2
@@ -49,12 +41,9 @@ MOST_WORDS = 600
 """Words of an answer that are compared: four minutes of speech, one to three seconds of work."""
 
 
-_VACUOUS = {stem(word) for word in word_set("vacuous")}
-
-
 @dataclass(frozen=True)
 class Match:
-    """How strongly one point is made, 0 to about 1.3, and by which passage."""
+    """The chance that one point is made, 0 to 1, and by which passage."""
 
     point: str
     strength: float
@@ -62,7 +51,7 @@ class Match:
 
     @property
     def coverage(self) -> Coverage:
-        """The strength in three words."""
+        """The chance in three words."""
         return (
             "covered"
             if self.strength >= COVERED
@@ -71,22 +60,12 @@ class Match:
             else "missing"
         )
 
-    @property
-    def credit(self) -> float:
-        """The strength as a share of full marks: none below NO_CREDIT, all from FULL_CREDIT."""
-        return _share(np.array([self.strength]), NO_CREDIT, FULL_CREDIT)
-
-    @property
-    def plain_credit(self) -> float:
-        """The same, of points that are plainly touched: none below PLAIN_CREDIT."""
-        return _share(np.array([self.strength]), PLAIN_CREDIT, FULL_CREDIT)
-
     def result(self) -> KeyPointResult:
         """What the person is shown."""
         return KeyPointResult(
             key_point=self.point,
             coverage=self.coverage,
-            similarity=float(np.clip(self.strength, 0, 1)),
+            similarity=self.strength,
             evidence=None if self.coverage == "missing" else self.passage,
         )
 
@@ -98,16 +77,38 @@ def match(
     found = passages(answer, kept)
     if not found or not points:
         return tuple(Match(point, 0.0, Quote(start=0, end=0, text="")) for point in points)
-    texts = [passage.text for passage in found]
     asked = content_words(question)
-    strengths = _similarities(embedder, question, points, texts)
-    strengths += WORD_WEIGHT * np.array(
-        [[_shared(point, text, asked) for text in texts] for point in points]
-    )
-    strengths = np.minimum(strengths, [_most(point, found, asked) for point in points])
+    chances = load().coverage.of(signs(embedder, question, points, found))
+    # What says the opposite of the point it is nearest to makes no other one either.
+    for place, nearest_point in enumerate(chances.argmax(axis=0).tolist()):
+        if polarity.contradicts(points[nearest_point], found[place].text):
+            chances[:, place] = np.minimum(chances[:, place], OPPOSITE)
+    chances = np.minimum(chances, [_most(point, found, asked) for point in points])
     return tuple(
-        _best(point, row, found) for point, row in zip(points, strengths.tolist(), strict=True)
+        _best(point, row, found) for point, row in zip(points, chances.tolist(), strict=True)
     )
+
+
+SIGNS = ("likeness", "words", "margin", "length")
+
+
+def signs(
+    embedder: Embedder, question: str, points: Sequence[str], found: Sequence[Quote]
+) -> Floats:
+    """For each point and passage what speaks for the one making the other, in the order of SIGNS.
+
+    Likeness in meaning, share of the point's words, how much more alike it is than the passage most
+    like any other point, and the passage's length.
+    """
+    texts = [passage.text for passage in found]
+    alike = _similarities(embedder, question, points, texts).astype(np.float64)
+    shared = np.array([[word_share(point, text, question) for text in texts] for point in points])
+    least = -1.0 if len(points) > 1 else NO_OTHER
+    others = np.array(
+        [np.delete(alike, row, axis=0).max(axis=0, initial=least) for row in range(len(points))]
+    )
+    length = np.broadcast_to(np.log1p([len(words(text)) for text in texts]), alike.shape)
+    return np.stack([alike, shared, alike - others, length], axis=-1)
 
 
 def _best(point: str, strengths: Sequence[float], found: Sequence[Quote]) -> Match:
@@ -123,7 +124,7 @@ def _best(point: str, strengths: Sequence[float], found: Sequence[Quote]) -> Mat
     return Match(point, strength, shown)
 
 
-def _most(point: str, found: Sequence[Quote], asked: set[str]) -> list[float]:
+def _most(point: str, found: Sequence[Quote], asked: frozenset[str]) -> list[float]:
     """The most strength that each passage can have, by its words alone."""
     opposed = [piece for piece in found if polarity.contradicts(point, piece.text)]
 
@@ -138,37 +139,6 @@ def _most(point: str, found: Sequence[Quote], asked: set[str]) -> list[float]:
 
 def _lies_in(part: Quote, whole: Quote) -> bool:
     return whole.start <= part.start and part.end <= whole.end
-
-
-def own_words(text: str, asked: set[str]) -> set[str]:
-    """Stems of the words that say something which the question doesn't."""
-    return content_words(text) - asked - _VACUOUS
-
-
-def likeness(
-    embedder: Embedder, question: str, reference: str, answer: str, kept: Sequence[Quote]
-) -> float:
-    """How much of the reference answer is retold, clause by clause and as a whole, 0 to 1.
-
-    Key points are short and full of terms; the reference says the same in running speech, which is
-    closer to how people answer. Clauses are looked for in whole sentences and pairs of them, since
-    a short clause of an answer is easily like anything.
-    """
-    expected = points_of(reference)
-    if not kept or not expected:
-        return 0.0
-    short = [clause.text for sentence in kept for clause in clauses(answer, sentence)]
-    whole = {sentence.text for sentence in kept}
-    long = [
-        passage.text
-        for passage in passages(answer, kept)
-        if passage.text in whole or passage.text not in short
-    ]
-    asked = embedder.embed([question])[0]
-    wanted, said, parts = (demote(embedder.embed(each), asked) for each in (expected, long, short))
-    retold = _share((wanted @ said.T).max(axis=1), LEAST_RETOLD, FULL_RETOLD)
-    alike = _share(_cosine(wanted.mean(axis=0), parts.mean(axis=0)), LEAST_LIKENESS, FULL_LIKENESS)
-    return (retold + alike) / 2
 
 
 def passages(answer: str, kept: Sequence[Quote]) -> list[Quote]:
@@ -220,18 +190,8 @@ def _similarities(
     return np.asarray(wanted @ said.T, dtype=np.float32)
 
 
-def _cosine(one: Vectors, other: Vectors) -> Vectors:
-    length = np.linalg.norm(one) * np.linalg.norm(other)
-    return np.asarray(one @ other / max(1e-9, float(length)), dtype=np.float32)
-
-
-def _share(values: Vectors, least: float, full: float) -> float:
-    """The mean of the values, each as a share of the way from `least` to `full`."""
-    return float(np.clip((values - least) / (full - least), 0, 1).mean())
-
-
-def _shared(point: str, text: str, asked: set[str]) -> float:
+def word_share(point: str, text: str, question: str) -> float:
     """Share of the point's words, those of the question left out, that the passage has."""
     wanted = content_words(point)
-    wanted = (wanted - asked) or wanted
+    wanted = (wanted - content_words(question)) or wanted
     return len(wanted & content_words(text)) / max(1, len(wanted))

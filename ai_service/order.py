@@ -14,6 +14,8 @@ LEAST_BREACHES = 2
 LIST_STOP_WORDS_LIMITS = {6: 0.12, 12: 0.22}
 """From so many words on, the share of stop words below which they are a list; prose has half."""
 LIST_LEAST_FRAGMENTS = 6
+LIST_STOP_WORDS, SHORT_LIST_STOP_WORDS, SHORT_LIST_WORDS = 0.28, 0.35, 5
+"""Shares of stop words below which an expected answer is a list; a short one may have an 'and'."""
 CODE_SHARE = 0.04
 
 _END = "."
@@ -39,6 +41,18 @@ _NEVER_AFTER = {
 
 def disorder(text: str) -> float:
     """Share of small words followed by what can't follow them; 0 if there are too few to tell."""
+    places, breaches = _breaches(text)
+    return breaches / places if places >= LEAST_PLACES and breaches >= LEAST_BREACHES else 0.0
+
+
+def breach_share(text: str) -> float:
+    """The same where few words are enough; a first guess of one in twenty is mixed in."""
+    places, breaches = _breaches(text)
+    return (breaches + 0.1) / (places + 2)
+
+
+def _breaches(text: str) -> tuple[int, int]:
+    """How many small words there are, and how many stand where they can't."""
     pairs = [
         (word, after)
         for sentence in sentences(text)
@@ -46,14 +60,19 @@ def disorder(text: str) -> float:
         if word in _NEVER_AFTER
     ]
     breaches = sum(after in _NEVER_AFTER[word] for word, after in pairs)
-    enough = len(pairs) >= LEAST_PLACES and breaches >= LEAST_BREACHES
-    return breaches / len(pairs) if enough else 0.0
+    return len(pairs), breaches
 
 
 def stop_word_share(text: str) -> float:
     """Share of words that only hold others together: about half in English prose, few in a list."""
     all_words = words(text)
     return sum(word in STOP_WORDS for word in all_words) / max(1, len(all_words))
+
+
+def is_list(text: str) -> bool:
+    """Whether a text is a list of terms, or a short one joined by 'and'."""
+    share, short = stop_word_share(text), len(words(text)) <= SHORT_LIST_WORDS
+    return share < (SHORT_LIST_STOP_WORDS if short else LIST_STOP_WORDS)
 
 
 def is_heap_of_words(text: str) -> bool:

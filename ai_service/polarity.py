@@ -15,6 +15,8 @@ from ai_service.text import STOP_WORDS, stem
 
 SCOPE_WORDS = 6
 """How many words a negation reaches, unless the statement ends before."""
+WHOLE_SCOPE_WORDS = 15
+"""The same of 'it is not true that'."""
 SOFT_SCOPE_WORDS = 5
 """The same of 'replaces', 'avoids' and the like: what they do to a word is not for us to say."""
 LEAST_TURNED = 0.3
@@ -26,7 +28,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’\-+#][^\W_]+|\+\+|#)*|[,;:.!?]")
 _NEGATIONS = word_set("negations")
 _SOFT = word_set("soft_negations")
 _ENDS = word_set("scope_ends") | frozenset(",;:.!?")
-_NOT_ONLY = frozenset({"only", "just", "least", "until", "unless"})
+_TRUE, _FALSE = frozenset({"true", "case", "correct"}), frozenset({"false", "untrue", "wrong"})
+"""What 'that' follows when a whole statement is denied: 'not true that', 'wrong that'."""
+_NOT_ONLY = frozenset(
+    {"only", "just", "least", "until", "unless", "more", "less", "fewer", "later"}
+)
 """'Not only' and the like deny nothing of what follows."""
 
 
@@ -56,24 +62,31 @@ class Statement:
 
 @lru_cache(maxsize=4_000)
 def read(text: str) -> Statement:
-    """The text's words with their signs. Of a word said twice the denial counts."""
+    """The text's words with their signs."""
     tokens = _TOKEN.findall(text.lower().replace("’", "'"))
     said: dict[str, int] = {}
     sides: dict[int, set[bool]] = {}
     reach = soft = negations = 0
     for token, after in zip_longest(tokens, tokens[1:], fillvalue=""):
+        denied = reach > 0 and token in _TRUE
+        if after == "that" and (denied or token in _FALSE):
+            reach = WHOLE_SCOPE_WORDS
+            negations += not denied
+            continue
         if _is_negation(token) and after not in _NOT_ONLY:
             reach = SCOPE_WORDS
             negations += 1
             continue
-        ends = token in _ENDS
+        ends = token in _ENDS and reach < WHOLE_SCOPE_WORDS
         reach, soft = (0 if ends else max(0, left - 1) for left in (reach, soft))
         affirmed = reach == 0
         for pair, first in _OPPOSITES.get(token, _OPPOSITES.get(stem(token), frozenset())):
             sides.setdefault(pair, set()).add(first == affirmed)
         if token not in STOP_WORDS and token[0].isalnum():
             word = stem(token)
-            said[word] = min(said.get(word, 1), 0 if soft else 1 if affirmed else -1)
+            sign = 0 if soft else 1 if affirmed else -1
+            # Said both ways, it can't be told which of them counts.
+            said[word] = sign if said.get(word, sign) == sign else 0
         if token in _SOFT:
             soft = SOFT_SCOPE_WORDS
     return Statement(
@@ -89,7 +102,9 @@ def turned(expected: str, passage: str) -> float:
     wanted, found = read(expected), read(passage)
     shared = wanted.said.keys() & found.said.keys()
     pairs = wanted.sides.keys() & found.sides.keys()
-    flips = sum(wanted.said[word] * found.said[word] < 0 for word in shared)
+    # Where both deny something, what each denies stands in different places: 'no x', 'x is not'.
+    both = wanted.negations and found.negations
+    flips = 0 if both else sum(wanted.said[word] * found.said[word] < 0 for word in shared)
     opposite = sum(wanted.sides[pair] != found.sides[pair] for pair in pairs)
     if not shared:
         return 0.0
@@ -110,9 +125,9 @@ def _is_same_but_negated(expected: str, passage: str) -> bool:
 
 
 def differs(expected: str, passage: str) -> bool:
-    """Whether just one of the two holds a plain negation, and the other not even a soft one."""
+    """Whether one of the two denies a word of the other, which holds not even a soft negation."""
     wanted, found = read(expected), read(passage)
-    if bool(wanted.negations) == bool(found.negations):
+    if bool(wanted.negations) == bool(found.negations) or not turned(expected, passage):
         return False
     other = found if wanted.negations else wanted
     return other.soft_negations == 0

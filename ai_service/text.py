@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from ai_service.lexicon import word_set
@@ -48,15 +49,24 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(maxsize=4_000)
+def content_words(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
-    return {stem(word) for word in words(text) if word not in STOP_WORDS}
+    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS)
+
+
+def own_words(text: str, asked: frozenset[str]) -> frozenset[str]:
+    """Stems of the words that say something which the words `asked` don't."""
+    return content_words(text) - asked - _VACUOUS
 
 
 def stem(word: str) -> str:
     """The word without common English endings, so that 'indexes' and 'index' are alike."""
     word = word.replace("’", "'").removesuffix("'s")
     for ending in _ENDINGS:
+        # 'speed' is no past of 'spe', nor 'process' a plural.
+        if word.endswith(("eed", "ss")) and ending in {"ed", "s"}:
+            continue
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word.removesuffix(ending)
     return word
@@ -118,3 +128,6 @@ def _short(text: str, whole: Quote) -> Iterator[Quote]:
     for start, end in pairwise(cuts):
         for place in range(start, end, longest):
             yield quote(text, place, min(place + longest, end))
+
+
+_VACUOUS = frozenset(stem(word) for word in word_set("vacuous"))

@@ -9,40 +9,32 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from ai_service import advice, delivery, guards, star, structure
+from ai_service import advice, delivery, features, guards, scorer, star, structure
 from ai_service.embeddings import Embedder
 from ai_service.guards import Screening
-from ai_service.key_points import COVERED, PARTLY, Match, likeness, match, nearest, points_of
+from ai_service.key_points import PARTLY, Match, match, nearest, points_of
 from ai_service.language import is_foreign
-from ai_service.text import content_words
 from shared_contracts.evaluation import Evaluation, EvaluationRequest, Guard, Quote, StarResult
 from shared_contracts.questions import Question
 
-VERSION = "offline-2"
-POINTS_WEIGHT = 0.4
-"""What the expected points weigh in the content; the rest is likeness to the reference answer.
-Set on 28 questions' trial answers in tests/data/tuning_answers_*.toml: points alone pay for terms
-named, and rank a shallow answer full of them above a strong one in plain words."""
-WORDS_WEIGHT, ENOUGH_WORDS = 0.2, 0.5
-"""What the words themselves weigh, and the share of the expected ones that earns all of it."""
-ENOUGH_PLAIN_CREDIT = 0.15
-"""Mean plain credit of the points below which likeness earns less and less: whoever plainly touches
-none of them talks about something near. Set on the same answers."""
-UNRELATED = 0.3
+VERSION = "offline-3"
+POINTS_WEIGHT = 0.5
+"""What the expected points weigh in the content, the trained score the rest."""
+UNRELATED = 0.2
 """Cosine to question and points below which an answer that makes no point is off topic."""
 UNRELATED_STORY, UNRELATED_TO_PROMPT = 0.2, 0.15
 """The same of a story, with and without a reference answer. The bank's 36 reference answers reach
 0.22 against prompt, traits and cues, 0.17 against the prompt alone."""
-USUAL_CONFIDENCE = 0.6
-"""About what the content score correlates with people's grades, with nothing fitted to them: r 0.59
-on 1,186 answers of Mohler et al. 2011, 0.55 on 528 of SAF, both by the reference's clauses."""
+LEAST_CONFIDENCE = 0.45
+"""Below it a score is neither shown nor counted: more of such are far from a person's than near."""
 FACTS_CONFIDENCE = 0.5
-SURE = 0.95
-NEAR_THRESHOLD = 0.05
+SURE, OFF_TOPIC_SURE = 0.95, 0.7
+CUT_COSTS = 0.1
+"""What it takes from the confidence that only a part of a very long answer was compared."""
 
 _LIMITS = (
-    "The offline evaluator compares meaning and words. It does not notice when a statement is "
-    "negated or wrong, and it can miss a point that is made in unusual words."
+    "The offline evaluator compares meaning and words. It notices a plain 'not' and words such as "
+    "'slow' for 'fast', but no false fact, and it can miss a point that is made in unusual words."
 )
 _STORY_LIMITS = (
     "The offline evaluator finds the parts of a story and counts facts. "
@@ -99,13 +91,14 @@ class OfflineEvaluator:
         found = self._guards(reading, matches)
         heard = delivery.facts(answer, reading.request.duration_ms)
         built = structure.examine(answer, reading.screening.kept, _first(matches))
-        content = self._content(reading, matches, found)
+        content, confidence = self._content(reading, matches, found)
         return Evaluation(
             evaluator="offline",
             evaluator_version=VERSION,
             reason=reading.request.offline_reason,
             scores=delivery.scores(content, _structure(built, found), heard),
-            confidence=_confidence(reading, matches, found),
+            unsure=content is not None and confidence < LEAST_CONFIDENCE,
+            confidence=confidence,
             summary=advice.summarise_technical(found, reading.screening, matches),
             guards=found,
             key_points=tuple(each.result() for each in matches),
@@ -141,24 +134,26 @@ class OfflineEvaluator:
 
     def _content(
         self, reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]
-    ) -> float | None:
-        """Mean credit of the points, mixed with likeness to the reference answer."""
-        if "empty" in found:
-            return 0.0
-        if not matches:
-            return None
-        made = sum(each.credit for each in matches) / len(matches)
-        plain = sum(each.plain_credit for each in matches) / len(matches)
-        if reading.question.reference_answer.strip():
-            made = POINTS_WEIGHT * made + (1 - POINTS_WEIGHT) * self._likeness(reading)
-            made = (1 - WORDS_WEIGHT) * made + WORDS_WEIGHT * _shared_words(reading)
-        return min(made * min(1.0, plain / ENOUGH_PLAIN_CREDIT), guards.ceiling(found))
-
-    def _likeness(self, reading: _Reading) -> float:
+    ) -> tuple[float | None, float]:
+        """The content score, None with nothing to compare with, and how far it can be trusted."""
+        if "empty" in found or ("restated" in found and reading.points):
+            return 0.0, SURE
         question, answer = reading.question, reading.request.answer
-        return likeness(
-            self._embedder, question.prompt, question.reference_answer, answer, reading.compared
+        expected = question.reference_answer.strip() or " ".join(reading.points)
+        measured = features.measure(
+            self._embedder, question.prompt, expected, answer, reading.compared
         )
+        if measured is None:
+            return None, 0.0
+        trained = scorer.score([measured])
+        sure = float(scorer.confidence([measured], trained)[0]) - CUT_COSTS * reading.was_cut
+        content = float(trained[0])
+        if question.key_points:
+            made = float(np.mean([each.strength for each in matches]))
+            content = POINTS_WEIGHT * made + (1 - POINTS_WEIGHT) * content
+        if "off_topic" in found:
+            sure = max(sure, OFF_TOPIC_SURE)
+        return min(content, guards.ceiling(found)), round(min(max(sure, 0.0), 1.0), 2)
 
     def _guards(self, reading: _Reading, matches: Sequence[Match]) -> tuple[Guard, ...]:
         found = reading.screening.guards
@@ -189,15 +184,6 @@ class OfflineEvaluator:
         wanted = self._embedder.embed(about).mean(axis=0)
         said = self._embedder.embed([piece.text for piece in reading.compared]).mean(axis=0)
         return float(wanted @ said / max(1e-9, np.linalg.norm(wanted) * np.linalg.norm(said)))
-
-
-def _shared_words(reading: _Reading) -> float:
-    """Share of the expected words (not the question's own) that the answer has, of those enough."""
-    question = reading.question
-    expected = content_words(" ".join((*reading.points, question.reference_answer)))
-    expected -= content_words(question.prompt)
-    said = content_words(" ".join(piece.text for piece in reading.compared))
-    return min(1.0, len(expected & said) / max(1, len(expected)) / ENOUGH_WORDS)
 
 
 def _read(request: EvaluationRequest) -> _Reading:
@@ -247,26 +233,3 @@ def _structure(built: structure.Structure | None, found: Sequence[Guard]) -> flo
 def _told_from(parts: Sequence[StarResult]) -> int | None:
     """Where the story begins: its situation or task."""
     return min((part.evidence.start for part in parts[:2] if part.evidence), default=None)
-
-
-def _confidence(reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]) -> float:
-    """How far the content score can be trusted, 0 to 1.
-
-    Less if points are near a threshold, if there was little to compare or nobody wrote key points;
-    0 without any score; high for what is plainly nothing.
-    """
-    if "empty" in found or "restated" in found:
-        return SURE
-    if not matches:
-        return 0.0
-    near = sum(
-        min(abs(each.strength - COVERED), abs(each.strength - PARTLY)) < NEAR_THRESHOLD
-        for each in matches
-    )
-    value = USUAL_CONFIDENCE - 0.2 * near / len(matches)
-    value -= (
-        0.15 * (not reading.question.key_points)
-        + 0.1 * reading.was_cut
-        + 0.15 * ("too_short" in found)
-    )
-    return round(max(0.1, value), 2)

@@ -23,6 +23,7 @@ BENCHMARKS = {
     "database": "the database manager beside sqlite3, aiosqlite and SQLAlchemy",
     "faults": "what is lost when the writer is killed, the disk is full or a file is damaged",
     "soak": "the whole app under mixed load, with processes killed",
+    "evaluation": "the offline evaluator beside people's grades, baselines and attacks",
 }
 """Each benchmark's name, which is its module's, and what it measures."""
 

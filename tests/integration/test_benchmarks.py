@@ -15,6 +15,7 @@ SMALL: dict[str, list[str]] = {
     "faults": ["--rounds", "1"],
     "database": ["--rows", "200", "--cache", "{folder}"],
     "soak": ["--minutes", "0.1", "--people", "2"],
+    "evaluation": ["--data", str(Path(__file__).parents[1] / "data" / "graded_set.csv")],
 }
 """The options with which a benchmark does next to nothing."""
 

@@ -63,6 +63,17 @@ def test_the_question_given_back_is_restated(answer: str) -> None:
     assert screen(QUESTION, answer, EXPECTED).guards == ("restated",)
 
 
+def test_a_sentence_that_says_nothing_of_its_own_does_not_count() -> None:
+    assert screen(QUESTION, "An index is a very important thing.", EXPECTED).guards == ("restated",)
+    assert screen(QUESTION, "An index is a sorted thing.", EXPECTED).guards == ()
+
+
+def test_the_question_twice_the_second_time_as_a_statement_is_restated() -> None:
+    question = "What is a database index, why does it speed up queries, and why not index all?"
+    told = f"{question} A database index speeds up queries and you should not index all."
+    assert screen(question, told, EXPECTED).guards == ("restated",)
+
+
 @pytest.mark.parametrize("answer", ["No.", "Not.", "Is it"])
 def test_a_word_is_not_the_question_for_being_part_of_one_of_its_words(answer: str) -> None:
     question = "Which notes does this item need, and why can nothing replace them?"

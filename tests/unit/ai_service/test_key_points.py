@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ai_service.embeddings import Embedder
-from ai_service.key_points import MOST_WORDS, demote, match, nearest, passages, points_of
+from ai_service.key_points import (
+    MOST_WORDS,
+    SIGNS,
+    demote,
+    match,
+    nearest,
+    passages,
+    points_of,
+    signs,
+    word_share,
+)
 from ai_service.text import sentences, words
 
 QUESTION = "What does an index of a database cost, and what does it give?"
@@ -36,11 +46,15 @@ def test_each_point_gets_the_passage_that_makes_it(embedder: Embedder) -> None:
     assert ANSWER[evidence.start : evidence.end] == evidence.text
 
 
-def test_credit_grows_with_strength(embedder: Embedder) -> None:
-    found = match(embedder, QUESTION, POINTS, ANSWER, sentences(ANSWER))
-    ordered = sorted(found, key=lambda each: each.strength)
-    assert [each.credit for each in ordered] == sorted(each.credit for each in found)
-    assert all(0 <= each.credit <= 1 for each in found)
+def test_signs_are_more_for_the_passage_that_makes_the_point(embedder: Embedder) -> None:
+    found = passages(ANSWER, sentences(ANSWER))
+    table = signs(embedder, QUESTION, POINTS, found)
+    assert table.shape == (len(POINTS), len(found), len(SIGNS))
+    update = next(at for at, each in enumerate(found) if "each write must" in each.text)
+    colour = next(at for at, each in enumerate(found) if "colour" in each.text)
+    assert (table[1, update, :3] > table[1, colour, :3]).all()
+    alone = signs(embedder, QUESTION, POINTS[:1], found)
+    assert alone.shape == (1, len(found), len(SIGNS))
 
 
 def test_an_answer_without_sentences_makes_no_point(embedder: Embedder) -> None:
@@ -80,6 +94,12 @@ def test_demoting_takes_the_question_out(embedder: Embedder) -> None:
     demoted = demote(np.stack([asked, other]), asked)
     assert np.linalg.norm(demoted[0]) < 0.01
     assert abs(float(demoted[1] @ asked)) < 0.01
+
+
+def test_words_of_the_question_are_no_sign_that_a_point_is_made() -> None:
+    assert word_share(POINTS[2], "takes up additional disk space", QUESTION) == 1
+    assert word_share(POINTS[2], "a cost of an index", QUESTION) == 0
+    assert word_share("An index.", "An index.", QUESTION) == 1
 
 
 def test_passages_are_clauses_sentences_and_pairs() -> None:

@@ -20,6 +20,8 @@ SORTED = "A tree keeps its entries in sorted order."
         ("Bcrypt is slow on purpose.", "Bcrypt is fast."),
         ("A lock must not be held for long.", "A lock must be held for long."),
         ("Writes become slower.", "Writes get faster."),
+        (SORTED, "It is not true that a tree keeps its entries in sorted order."),
+        (SORTED, "It is wrong that a tree keeps entries sorted."),
         ("It isn't safe to retry a POST.", "Retrying a POST is safe."),
     ],
 )

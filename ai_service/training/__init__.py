@@ -1,0 +1,1 @@
+"""Makes the coefficients of the trained score; no part of the running app."""
