@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.database.run import add_options, run
+from tests.benchmarks.database.benchmark import add_options, run
 
 __all__ = ["add_options", "run"]
