@@ -38,7 +38,12 @@ T = TypeVar("T")
 
 BANK_FOLDER = Path(__file__).parent / "bank"
 ROLES_FILE = "roles.toml"
-_NOT_CONTENT = {"source", "revision"}
+_CONTENT = {
+    field.name: field.default
+    for field in msgspec.structs.fields(Question)
+    if field.name not in {"source", "revision"}
+}
+"""What a question's digest is made of, and the defaults that aren't in it."""
 _NAMESPACE = UUID("5e0c2f52-6a0b-4b6e-9a55-6f1f0f0e7a11")
 """Shipped ids are UUIDv5 of their names in the files, so that two devices never hold one twice."""
 
@@ -143,9 +148,9 @@ def digest(question: Question) -> str:
     What is left at its default isn't in it: a field that a later version adds changes no digest.
     """
     content = {
-        field.name: getattr(question, field.name)
-        for field in msgspec.structs.fields(Question)
-        if field.name not in _NOT_CONTENT and getattr(question, field.name) != field.default
+        name: getattr(question, name)
+        for name, default in _CONTENT.items()
+        if getattr(question, name) != default
     }
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 

@@ -65,15 +65,11 @@ class Answer(Contract):
 
 
 class SearchAnswers(Contract):
-    """Looks for own answers with all of these words and "phrases", as in a QuestionFilter.
-
-    `count` asks for the total too.
-    """
+    """Looks for own answers with all of these words and "phrases", as in a QuestionFilter."""
 
     text: Annotated[str, Meta(max_length=200)]
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     after: Cursor | None = None
-    count: bool = False
 
 
 class AnswerHit(Contract, gc=False):
@@ -92,7 +88,10 @@ class AnswerHit(Contract, gc=False):
 
 
 class AnswerHits(Contract):
-    """The best matches first. `next` is the following page's cursor, None on the last."""
+    """The best matches first. `next` is the following page's cursor, None on the last.
+
+    `total` comes with the first page and counts up to 500.
+    """
 
     items: tuple[AnswerHit, ...]
     total: Count | None = None

@@ -76,7 +76,8 @@ class GetQuestions(Contract):
 
 
 class QuestionPage(Contract):
-    """`next` is the following page's cursor, None on the last; `total` counts all that match.
+    """`next` is the following page's cursor, None on the last; `total` counts all that match, up to
+    10,000, or of a search 1,000.
 
     `marks` are, for each item of a search, the passages of its prompt that matched.
     """

@@ -144,8 +144,8 @@ _TAKE_ANSWER = """
 
 _OF_THE_SESSION = """\
 (SELECT i.number FROM session_questions sq
-     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
-     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     CROSS JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     CROSS JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
      WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id)"""
 
 _QUESTION_COLUMNS = "kind, topic, difficulty, prompt, tags, source, deleted_at"

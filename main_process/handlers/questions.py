@@ -25,7 +25,7 @@ async def get(app: Services, request: GetQuestions) -> QuestionPage:
 
     def work(tx: Transaction) -> QuestionPage:
         page = app.questions.page(tx, request.filter, request.limit, request.after)
-        if not request.count:
+        if page.total or not request.count:
             return page
         return msgspec.structs.replace(page, total=app.questions.count(tx, request.filter))
 

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from main_process.database import Transaction
-from main_process.repositories import search
 from main_process.repositories.marks import snippet
+from main_process.repositories.search import ANSWER_WORDS, Search, to_query
 from main_process.repositories.tracking import SQLValue, Tracker
 from main_process.workspace import new_id, now, to_datetime
 from shared_contracts.answers import (
@@ -178,10 +178,10 @@ class Answers:
 
         Raises ValidationFailedError (VAL001) for a broken cursor.
         """
-        query = search.to_query(asked.text)
+        query = to_query(asked.text)
         if query is None:
-            return AnswerHits(items=(), total=Count(number=0) if asked.count else None)
-        hits, following = search.hits(tx, search.ANSWER_WORDS, query, asked.limit, asked.after)
+            return AnswerHits(items=(), total=Count(number=0))
+        hits, following, total = Search(tx, ANSWER_WORDS, query).page(asked.limit, asked.after)
         marked = {hit.number: hit.marked for hit in hits}
         # The plus keeps SQLite from walking all rows of the owner instead of these.
         rows = tx.execute(
@@ -191,7 +191,7 @@ class Answers:
         found = {row[0]: _hit(row, marked[row[0]]) for row in rows}
         return AnswerHits(
             items=tuple(found[number] for number in marked if number in found),
-            total=search.count(tx, search.ANSWER_WORDS, query) if asked.count else None,
+            total=total,
             next=following,
         )
 

@@ -9,9 +9,10 @@ from uuid import UUID
 import msgspec
 
 from main_process.database import Transaction
-from main_process.repositories import listing, search, turns
+from main_process.repositories import listing, turns
 from main_process.repositories.cursors import from_cursor, to_cursor
 from main_process.repositories.marks import unmark
+from main_process.repositories.search import QUESTION_WORDS, Search, to_query
 from main_process.repositories.tracking import SQLValue, Tracker, to_json
 from shared_contracts.contract import Count
 from shared_contracts.errors import NotFoundError
@@ -66,8 +67,7 @@ class Questions:
     def count(self, tx: Transaction, wanted: QuestionFilter) -> Count:
         """How many match, as far as is counted."""
         if wanted.text.strip():
-            query = self._query(wanted)
-            return search.count(tx, search.QUESTION_WORDS, query) if query else Count(number=0)
+            return self._found(tx, wanted, 1, None).total or Count(number=0)
         (number,) = tx.execute(*listing.count(self._owner, wanted)).fetchone()
         return Count.up_to(number)
 
@@ -76,8 +76,8 @@ class Questions:
     ) -> QuestionPage:
         query = self._query(wanted)
         if query is None:
-            return QuestionPage(items=())
-        hits, following = search.hits(tx, search.QUESTION_WORDS, query, limit, after)
+            return QuestionPage(items=(), total=Count(number=0))
+        hits, following, total = Search(tx, QUESTION_WORDS, query).page(limit, after)
         rows = tx.execute(
             f"SELECT i.number, {_COLUMNS} FROM question_index i JOIN questions q"
             " ON q.owner_id = i.owner_id AND q.id = i.question_id"
@@ -90,13 +90,14 @@ class Questions:
         return QuestionPage(
             items=tuple(found[hit.number] for hit in shown),
             marks=tuple(unmark(hit.marked)[1] for hit in shown),
+            total=total,
             next=following,
         )
 
     @staticmethod
     def _query(wanted: QuestionFilter) -> str | None:
         """The filter as a query of the full-text index, None if its text has no word."""
-        query = search.to_query(wanted.text)
+        query = to_query(wanted.text)
         return query and query + listing.facets(wanted)
 
     def by_id(self, tx: Transaction, question_id: UUID) -> Question:

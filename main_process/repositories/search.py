@@ -20,7 +20,7 @@ import msgspec
 from main_process.database import Transaction
 from main_process.repositories.cursors import Number, from_cursor, to_cursor
 from main_process.repositories.marks import CLOSE, OPEN
-from shared_contracts.contract import MAX_COUNTED, Count
+from shared_contracts.contract import Count
 
 MIN_PREFIX = 2
 """From so many letters on, the word being typed stands for all words that begin with it."""
@@ -31,7 +31,9 @@ _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A full-text index: how many of the newest hits are ranked, and how long a text mostly is."""
+    """A full-text index: how many of the newest hits are ranked and counted, and how long a text
+    mostly is.
+    """
 
     table: str
     ranked: int
@@ -39,7 +41,7 @@ class Words:
 
 
 QUESTION_WORDS = Words("question_words", ranked=1_000, usual_characters=100)
-ANSWER_WORDS = Words("answer_words", ranked=300, usual_characters=900)
+ANSWER_WORDS = Words("answer_words", ranked=500, usual_characters=900)
 
 
 class Hit(NamedTuple):
@@ -58,6 +60,14 @@ class _Place(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     low: Number
     score: Number = 0
     number: Number = 0
+
+
+class Found(NamedTuple):
+    """A page of hits and the cursor of the next one; `total` only with the first page."""
+
+    hits: Sequence[Hit]
+    next: str | None
+    total: Count | None = None
 
 
 class _Ranked(NamedTuple):
@@ -93,63 +103,67 @@ def _is_of_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN"
 
 
-def count(tx: Transaction, words: Words, query: str) -> Count:
-    """How many hits there are, as far as is counted."""
-    (number,) = tx.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM {words.table} WHERE {words.table} MATCH ? LIMIT ?)",
-        (query, MAX_COUNTED + 1),
-    ).fetchone()
-    return Count.up_to(number)
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query of an index, within a transaction."""
 
+    tx: Transaction
+    words: Words
+    query: str
 
-def hits(
-    tx: Transaction, words: Words, query: str, limit: int, after: str | None
-) -> tuple[Sequence[Hit], str | None]:
-    """A page of hits and the cursor of the next one. Raises VAL001 for a broken cursor.
+    def page(self, limit: int, after: str | None) -> Found:
+        """A page of hits. Raises ValidationFailedError (VAL001) for a broken cursor.
 
-    What is added once the first page was read is in none of the following.
-    """
-    place = _Place(_NEWEST, 0, score=_NEWEST) if after is None else from_cursor(after, _Place)
-    ranked: list[_Ranked] = []
-    if place.top:
-        newest = _newest(tx, words, query, (place.low, place.top), words.ranked)
-        if after is None and newest:
-            low = newest[-1].number if len(newest) == words.ranked else 0
-            place = _Place(newest[0].number, low, score=_NEWEST)
-        ranked = _following(words, newest, place)[: limit + 1]
-    page = [hit for _, hit in ranked]
-    if len(page) <= limit and place.low:
-        page += _newest(tx, words, query, (0, place.low - 1), limit + 1 - len(page))
-    if len(page) <= limit:
-        return page, None
-    if len(ranked) < limit:
-        return page[:limit], to_cursor(_Place(0, page[limit - 1].number))
-    score, last = ranked[limit - 1]
-    return page[:limit], to_cursor(_Place(place.top, place.low, score, last.number))
+        What is added once the first page was read is in none of the following.
+        """
+        if after is None:
+            return self._first_page(limit)
+        place = from_cursor(after, _Place)
+        newest = self._newest(place.low, place.top, self.words.ranked) if place.top else []
+        return self._page(limit, place, newest)
 
+    def _first_page(self, limit: int) -> Found:
+        newest = self._newest(0, _NEWEST, self.words.ranked + 1)
+        total = Count.up_to(len(newest), self.words.ranked)
+        if not newest:
+            return Found([], None, total)
+        low = newest[self.words.ranked - 1].number if total.more else 0
+        place = _Place(newest[0].number, low, score=_NEWEST)
+        return self._page(limit, place, newest[: self.words.ranked])._replace(total=total)
 
-def _newest(
-    tx: Transaction, words: Words, query: str, numbers: tuple[int, int], limit: int
-) -> list[Hit]:
-    rows = tx.execute(
-        f"SELECT rowid, highlight({words.table}, 0, ?, ?) FROM {words.table}"
-        f" WHERE {words.table} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
-        (OPEN, CLOSE, query, *numbers, limit),
-    )
-    return [Hit(*row) for row in rows]
+    def _page(self, limit: int, place: _Place, newest: Sequence[Hit]) -> Found:
+        """What follows the place: of the newest hits the best, then those below them."""
+        ranked = self._ranked(newest, place)[: limit + 1]
+        page = [hit for _, hit in ranked]
+        if len(page) <= limit and place.low:
+            page += self._newest(0, place.low - 1, limit + 1 - len(page))
+        if len(page) <= limit:
+            return Found(page, None)
+        if len(ranked) < limit:
+            return Found(page[:limit], to_cursor(_Place(0, page[limit - 1].number)))
+        score, last = ranked[limit - 1]
+        following = _Place(place.top, place.low, score, last.number)
+        return Found(page[:limit], to_cursor(following))
 
+    def _newest(self, low: int, top: int, limit: int) -> list[Hit]:
+        table = self.words.table
+        rows = self.tx.execute(
+            f"SELECT rowid, highlight({table}, 0, ?, ?) FROM {table}"
+            f" WHERE {table} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?",
+            (OPEN, CLOSE, self.query, low, top, limit),
+        )
+        return [Hit(*row) for row in rows]
 
-def _following(words: Words, hits: Sequence[Hit], place: _Place) -> list[_Ranked]:
-    """The hits after the place, the best first, the newest among equals."""
-    ranked = [_Ranked(_score(words, hit.marked), hit) for hit in hits]
-    ranked.sort(key=lambda one: (one.score, one.hit.number), reverse=True)
-    shown = (place.score, place.number)
-    return [one for one in ranked if (one.score, one.hit.number) < shown]
+    def _ranked(self, hits: Sequence[Hit], place: _Place) -> list[_Ranked]:
+        """The hits after the place, the best first, the newest among equals."""
+        ranked = [_Ranked(self._score(hit.marked), hit) for hit in hits]
+        ranked.sort(key=lambda one: (one.score, one.hit.number), reverse=True)
+        shown = (place.score, place.number)
+        return [one for one in ranked if (one.score, one.hit.number) < shown]
 
-
-def _score(words: Words, marked: str) -> int:
-    """BM25, in millionths."""
-    matches = marked.count(OPEN)
-    length = (len(marked) - 2 * matches) / words.usual_characters
-    damping = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)
-    return int(1_000_000 * matches * (_SATURATION + 1) / (matches + damping))
+    def _score(self, marked: str) -> int:
+        """BM25, in millionths."""
+        matches = marked.count(OPEN)
+        length = (len(marked) - 2 * matches) / self.words.usual_characters
+        damping = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)
+        return int(1_000_000 * matches * (_SATURATION + 1) / (matches + damping))

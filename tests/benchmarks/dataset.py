@@ -133,11 +133,16 @@ def _insert(db: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...
 
 
 def _index(db: sqlite3.Connection, table: str) -> None:
-    """Fill a full-text index with much memory, and leave it as one of the app's own."""
+    """Fill a full-text index with much memory, and leave it as one that has grown.
+
+    The last step merges its parts to one on a higher level: left where the parts of single rows go,
+    it would be written anew with the first 16 of them.
+    """
     set_option = f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?)"
-    db.execute(set_option, (256 * 2**20,))
+    db.execute(set_option, (48 * 2**20,))
     db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
     db.execute(set_option, (2**20,))
+    db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
 
 
 def _rows(count: int, every_minutes: int = 1) -> Iterator[_Row]:

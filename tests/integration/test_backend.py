@@ -208,7 +208,7 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     "db:answers:save": lambda s: SaveAnswer(
         session_question_id=s.questions[0].id, text="Shorter.", elapsed_ms=1
     ),
-    "db:answers:search": lambda _: SearchAnswers(text='an "index of" OR * dat', count=True),
+    "db:answers:search": lambda _: SearchAnswers(text='an "index of" OR * dat'),
     "db:answers:skip": lambda s: SkipQuestion(session_question_id=s.questions[0].id, elapsed_ms=1),
     "db:evaluations:dispute": lambda s: DisputeEvaluation(
         evaluation_id=s.questions[0].evaluations[0].id, comment="<script>"

@@ -506,7 +506,6 @@ export interface SearchAnswers {
   text: string;
   limit?: number;
   after?: string | null;
-  count?: boolean;
 }
 
 export interface SessionQuestion {

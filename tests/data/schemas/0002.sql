@@ -439,12 +439,12 @@ WHEN new.deleted_at IS NOT NULL AND old.deleted_at IS NULL BEGIN
     INSERT INTO answer_words (answer_words, rowid, text)
     SELECT 'delete', number, text FROM answer_texts
     WHERE number IN (SELECT i.number FROM session_questions sq
-     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
-     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     CROSS JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     CROSS JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
      WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
     UPDATE answer_index SET hidden = 1 WHERE number IN (SELECT i.number FROM session_questions sq
-     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
-     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     CROSS JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     CROSS JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
      WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
 END
 
@@ -452,13 +452,13 @@ END
 CREATE TRIGGER session_shown AFTER UPDATE OF deleted_at ON sessions
 WHEN new.deleted_at IS NULL AND old.deleted_at IS NOT NULL BEGIN
     UPDATE answer_index SET hidden = 0 WHERE number IN (SELECT i.number FROM session_questions sq
-     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
-     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     CROSS JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     CROSS JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
      WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
     INSERT INTO answer_words (rowid, text)
     SELECT number, text FROM answer_texts WHERE number IN (SELECT i.number FROM session_questions sq
-     JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
-     JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
+     CROSS JOIN answers a ON a.owner_id = sq.owner_id AND a.session_question_id = sq.id
+     CROSS JOIN answer_index i ON i.owner_id = a.owner_id AND i.answer_id = a.id
      WHERE sq.owner_id = new.owner_id AND sq.session_id = new.id);
 END
 

@@ -69,7 +69,7 @@ async def test_an_own_answer_is_found_where_it_was_given(app: Services) -> None:
     first, second = session.questions
     await steps.answer(app, first, "Dough rests overnight.")
     given = await steps.answer(app, second, "An oven is hot; the dough is rested, never cold.")
-    asked = SearchAnswers(text='"dough is" rest', count=True)
+    asked = SearchAnswers(text='"dough is" rest')
     found = await answers.search(app, asked)
     (hit,) = found.items
     assert (hit.answer_id, hit.session_id, hit.session_question_id) == (
@@ -119,7 +119,7 @@ async def test_pages_of_answers_hold_each_once_and_none_that_came_later(app: Ser
 async def test_a_search_without_a_word_finds_nothing(app: Services, text: str) -> None:
     await steps.answer(app, (await steps.start(app)).questions[0], "Rye 🙂")
     expected = AnswerHits(items=(), total=Count(number=0))
-    assert await answers.search(app, SearchAnswers(text=text, count=True)) == expected
+    assert await answers.search(app, SearchAnswers(text=text)) == expected
 
 
 async def test_a_broken_cursor_of_a_search_is_val001(app: Services) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from main_process.repositories.search import MIN_PREFIX, Words, count, hits, to_query
+from main_process.repositories.search import MIN_PREFIX, Search, Words, to_query
 from shared_contracts.contract import Count
 from shared_contracts.errors import ValidationFailedError
 from shared_contracts.search_index import TOKENIZE
@@ -62,8 +62,8 @@ def read(
     query = to_query(text)
     if query is None:
         return [], None
-    page, following = hits(tx, TEXTS, query, limit, after)
-    return [hit.number for hit in page], following
+    found = Search(tx, TEXTS, query).page(limit, after)
+    return [hit.number for hit in found.hits], found.next
 
 
 def tokens(text: str) -> list[str]:
@@ -186,12 +186,16 @@ def test_pages_hold_each_hit_once_while_others_come_and_go(
     assert set(seen) >= set(unseen)
 
 
-def test_hits_are_counted_up_to_ten_thousand() -> None:
-    with closing(make(*["a word"] * 10_001)) as tx:
-        assert count(tx, TEXTS, '"word"') == Count(number=10_000, more=True)
-        tx.execute("DELETE FROM words WHERE rowid = 1")
-        assert count(tx, TEXTS, '"word"') == Count(number=10_000, more=False)
-        assert count(tx, TEXTS, '"words"') == Count(number=0)
+@pytest.mark.parametrize(
+    ("there", "total"),
+    [(0, Count(number=0)), (6, Count(number=6)), (7, Count(number=6, more=True))],
+)
+def test_the_first_page_counts_as_far_as_is_ranked(there: int, total: Count) -> None:
+    with closing(make(*["a word"] * there)) as tx:
+        first = Search(tx, TEXTS, '"word"').page(2, None)
+        assert first.total == total
+        if first.next is not None:
+            assert Search(tx, TEXTS, '"word"').page(2, first.next).total is None
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "AAAA", "é"])
