@@ -113,7 +113,7 @@ async def _pages(app: Services) -> list[_Asked]:
     for name, text in (await _texts(app)).items():
         question = GetQuestions(filter=QuestionFilter(text=text), count=True)
         asked.append((f"search, {name}", channels.QUESTIONS_GET, [question]))
-        answer = SearchAnswers(text=text, count=True)
+        answer = SearchAnswers(text=text)
         asked.append((f"search of answers, {name}", channels.ANSWERS_SEARCH, [answer]))
     return asked
 
