@@ -7,14 +7,21 @@ import itertools
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 import structlog
 
 from shared_contracts.channels import TOPICS
 from shared_contracts.child_process import Connect
-from shared_contracts.envelope import Cancel, Event, Hello, RawRequest, RawResponse, Subscribe
+from shared_contracts.envelope import (
+    Cancel,
+    Event,
+    Hello,
+    RawRequest,
+    RawResponse,
+    Subscribe,
+    read_answer,
+)
 from shared_contracts.errors import (
     AppError,
     ConnectionLostError,
@@ -61,7 +68,9 @@ class IPCClient:
         self._keeping: asyncio.Task[None] | None = None
         self._missed_events = False
         self._topics = set(TOPICS)
-        self._turns = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._loop = asyncio.get_running_loop()
+        self._turns = asyncio.Lock()
+        self._waiting = 0
         self._ids = map(str, itertools.count(1))
         self._in_use: set[str] = set()
 
@@ -86,31 +95,36 @@ class IPCClient:
         of the first two have the `outcome`: "not sent", or "unknown" when it may be carried out.
         """
         request_id = self._new_id()
-        timestamp = time.time() * 1000
-        body = _encode(
-            RawRequest(id=request_id, timestamp=timestamp, channel=channel, payload=payload)
-        )
-        check_size(body)
-        asked: _Link | None = None
         try:
-            async with asyncio.timeout(timeout_seconds), self._turns:
-                asked = await self._linked()
-                response = await asked.ask(request_id, body)
-        except TimeoutError:
-            if self._link is None and asked is None:
-                raise ConnectionLostError(details={"outcome": _NOT_SENT}) from None
-            outcome = _UNKNOWN if asked else _NOT_SENT
-            raise IPCTimeoutError(details={"channel": channel, "outcome": outcome}) from None
+            response = await self._ask(request_id, channel, payload, timeout_seconds)
         finally:
             self._in_use.discard(request_id)
         if response.success:
             return response.data
         raise from_ipc(response.error) if response.error else InternalError()
 
+    async def _ask(
+        self, request_id: str, channel: str, payload: msgspec.Raw, timeout_seconds: float
+    ) -> RawResponse:
+        timestamp = time.time() * 1000
+        body = _encode(
+            RawRequest(id=request_id, timestamp=timestamp, channel=channel, payload=payload)
+        )
+        check_size(body)
+        link = self._link
+        if link is None or self._waiting or not link.has_room:
+            ends = self._loop.time() + timeout_seconds
+            link = await self._turn(channel, timeout_seconds)
+            timeout_seconds = ends - self._loop.time()
+        try:
+            return await link.ask(request_id, body, timeout_seconds)
+        except TimeoutError:
+            raise _too_late(channel, _UNKNOWN) from None
+
     def _new_id(self) -> str:
         """The id of the page's request that this is for, unless another is under way with it."""
         wanted = current()
-        if not _PAGES_ID.fullmatch(wanted) or wanted in self._in_use:
+        if not wanted or wanted in self._in_use or not _PAGES_ID.fullmatch(wanted):
             wanted = next(self._ids)
         self._in_use.add(wanted)
         return wanted
@@ -137,16 +151,30 @@ class IPCClient:
             await self._link.subscribe(next(self._ids), topics)
         self._topics = topics
 
-    async def _linked(self) -> _Link:
-        """The connection, as soon as there is one that can take a request."""
-        while True:
-            link = self._link
-            if link is None:
-                await self._connected.wait()
-            elif link.is_full:
-                await link.room.wait()
-            else:
-                return link
+    async def _turn(self, channel: str, timeout_seconds: float) -> _Link:
+        """The connection, as soon as there is one and it can take one more request.
+
+        Who waits is served before those who come later. Raises ConnectionLostError and
+        IPCTimeoutError.
+        """
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(timeout_seconds), self._turns:
+                while True:
+                    link = self._link
+                    if link is None:
+                        await self._connected.wait()
+                    elif link.has_room:
+                        return link
+                    else:
+                        link.room.clear()
+                        await link.room.wait()
+        except TimeoutError:
+            if self._link is None:
+                raise ConnectionLostError(details={"outcome": _NOT_SENT}) from None
+            raise _too_late(channel, _NOT_SENT) from None
+        finally:
+            self._waiting -= 1
 
     async def _keep_connected(self, to: Connect) -> None:
         log = structlog.get_logger(__name__)
@@ -195,12 +223,13 @@ class IPCClient:
             link.close()
 
 
-@dataclass(slots=True, eq=False)
-class _Pending:
-    """A request under way: who waits, and for the answer to what."""
+def _too_late(channel: str, outcome: str) -> IPCTimeoutError:
+    return IPCTimeoutError(details={"channel": channel, "outcome": outcome})
 
-    reply: asyncio.Future[RawResponse]
-    body: bytes
+
+def _expire(reply: asyncio.Future[RawResponse]) -> None:
+    if not reply.done():
+        reply.set_exception(TimeoutError())
 
 
 class _Link(Link):
@@ -209,59 +238,67 @@ class _Link(Link):
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         super().__init__()
         self.room = asyncio.Event()
-        """Set unless the main process reads more slowly than is written."""
-        self.room.set()
+        """Set when a request ended or the main process has read what was sent."""
         self._on_event = on_event
-        self._decoder = msgspec.json.Decoder(RawResponse | Event)
-        self._pending: dict[str, _Pending] = {}
+        self._pending: dict[str, tuple[asyncio.Future[RawResponse], bytes]] = {}
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more request may be sent."""
+        return not self.is_full and len(self._pending) < MAX_IN_FLIGHT
 
     async def greet(self, token: str) -> None:
         """Say hello. Raises what main refuses it with."""
-        response = await self._exchange(_HELLO, _encode(Hello(token=token)), self.send)
+        response = await self.ask(_HELLO, _encode(Hello(token=token)), _HELLO_SECONDS)
         if response.error:
             raise from_ipc(response.error)
 
-    async def ask(self, request_id: str, body: bytes) -> RawResponse:
-        """The response; the request is taken back when the wait for it is cancelled."""
-        try:
-            return await self._exchange(request_id, body, self.send)
-        except asyncio.CancelledError:
-            self.send_control(_encode(Cancel(id=request_id)))
-            raise
+    async def ask(self, request_id: str, body: bytes, timeout_seconds: float) -> RawResponse:
+        """The response. Whoever stops waiting, also for TimeoutError, takes the request back."""
+        return await self._exchange(request_id, body, timeout_seconds, self.send)
 
     async def subscribe(self, request_id: str, topics: set[str]) -> None:
         """Hear of exactly these. Raises what main refuses it with."""
-        wanted = Subscribe(id=request_id, topics=tuple(sorted(topics)))
-        response = await self._exchange(request_id, _encode(wanted), self.send_control)
+        wanted = _encode(Subscribe(id=request_id, topics=tuple(sorted(topics))))
+        response = await self._exchange(request_id, wanted, _HELLO_SECONDS, self.send_control)
         if response.error:
             raise from_ipc(response.error)
 
     async def _exchange(
-        self, request_id: str, body: bytes, send: Callable[[bytes], None]
+        self, request_id: str, body: bytes, timeout_seconds: float, send: Callable[[bytes], None]
     ) -> RawResponse:
         if self.is_closing:
             raise ConnectionLostError(details={"outcome": _NOT_SENT})
         reply: asyncio.Future[RawResponse] = self._loop.create_future()
-        self._pending[request_id] = _Pending(reply, body)
+        self._pending[request_id] = reply, body
+        # A timer of its own costs a fifth of asyncio.timeout.
+        timer = self._loop.call_later(timeout_seconds, _expire, reply)
         send(body)
         try:
             return await reply
+        except (asyncio.CancelledError, TimeoutError):
+            self.send_control(_encode(Cancel(id=request_id)))
+            raise
         finally:
+            timer.cancel()
             del self._pending[request_id]
+            self.room.set()
 
     def take(self, kind: int, body: bytes | bytearray) -> None:
         if kind != FrameKind.MESSAGE:
             raise UnknownFrameError(details={"kind": kind})
         try:
-            message = self._decoder.decode(body)
+            message = read_answer(body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise InternalError("The main process said what can't be read.") from error
         if isinstance(message, Event):
             self._on_event(message)
             return
         pending = self._pending.get(message.id)
-        if pending and not pending.reply.done():
-            pending.reply.set_result(message)
+        if pending:
+            reply, _ = pending
+            if not reply.done():
+                reply.set_result(message)
         elif message.error and not message.id:
             log = structlog.get_logger(__name__)
             log.warning("refused by the main process", code=message.error.code)
@@ -270,20 +307,14 @@ class _Link(Link):
         structlog.get_logger(__name__).error("unreadable frame", code=error.code)
         self.close()
 
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self.room.clear()
-
     def resume_writing(self) -> None:
         super().resume_writing()
-        if not self.is_full:
-            self.room.set()
+        self.room.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.room.set()
-        self.is_full = False
-        for pending in self._pending.values():
-            outcome = _NOT_SENT if self.is_unsent(pending.body) else _UNKNOWN
-            if not pending.reply.done():
-                pending.reply.set_exception(ConnectionLostError(details={"outcome": outcome}))
+        for reply, body in self._pending.values():
+            outcome = _NOT_SENT if self.is_unsent(body) else _UNKNOWN
+            if not reply.done():
+                reply.set_exception(ConnectionLostError(details={"outcome": outcome}))

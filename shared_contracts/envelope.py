@@ -99,7 +99,18 @@ Control = Cancel | Subscribe
 """The messages about the connection itself."""
 
 
-RawRequest = IPCRequest[msgspec.Raw]
+class RequestHead(Contract):
+    """An IPCRequest without its payload."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    timestamp: float
+    channel: Annotated[str, Meta(max_length=80)]
+
+
+class RawRequest(RequestHead):
+    """An IPCRequest whose payload is passed on unread."""
+
+    payload: msgspec.Raw
 
 
 class RawResponse(Contract, tag="response", tag_field="type", omit_defaults=True):
@@ -109,3 +120,51 @@ class RawResponse(Contract, tag="response", tag_field="type", omit_defaults=True
     success: bool
     data: msgspec.Raw = msgspec.Raw()
     error: IPCError | None = None
+
+
+Encoded = bytes | bytearray | memoryview | msgspec.Raw
+"""JSON, in whatever holds it."""
+
+_REQUEST = msgspec.json.Decoder(RawRequest)
+_REQUEST_HEAD = msgspec.json.Decoder(RequestHead)
+_ANSWER = msgspec.json.Decoder(RawResponse | Event)
+_PAYLOAD = b',"payload":'
+_DATA = b',"data":'
+_HEAD_BYTES = 400
+"""How far in the last field may begin for a message to be read in two pieces."""
+
+
+def read_request(body: bytes | bytearray) -> tuple[RequestHead, Encoded]:
+    """A request and its payload, which is not looked into: it may be no JSON at all.
+
+    Raises what msgspec raises for anything else.
+    """
+    # These bytes stand nowhere but between two fields, for a quote inside of a string has a
+    # backslash before it. What is before them is a whole object but for its brace, or it's decoded
+    # in one piece: so that a payload is scanned once, by whom it is for.
+    at = body.find(_PAYLOAD, 0, _HEAD_BYTES)
+    if at > 0 and body.endswith(b"}"):
+        try:
+            head = _REQUEST_HEAD.decode(body[:at] + b"}")
+        except msgspec.DecodeError:
+            pass
+        else:
+            return head, memoryview(body)[at + len(_PAYLOAD) : -1]
+    request = _REQUEST.decode(body)
+    return request, request.payload
+
+
+def read_answer(body: bytes | bytearray) -> RawResponse | Event:
+    """What main says; the data of a response is not looked into. Raises what msgspec raises."""
+    at = body.find(_DATA, 0, _HEAD_BYTES)
+    if at > 0 and body.endswith(b"}"):
+        try:
+            head = _ANSWER.decode(body[:at] + b"}")
+        except msgspec.DecodeError:
+            pass
+        else:
+            if isinstance(head, RawResponse):
+                data = msgspec.Raw(memoryview(body)[at + len(_DATA) : -1])
+                return RawResponse(id=head.id, success=head.success, data=data)
+    answer: RawResponse | Event = _ANSWER.decode(body)
+    return answer

@@ -17,6 +17,9 @@ FRAME_BYTES = 128 * 1024
 """The longest a frame may be, its head not counted: so short messages wait little for long ones."""
 _BUFFER_BYTES = 2 * FRAME_BYTES
 _HEAD = struct.Struct(">IB")
+_HEAD_BYTES = _HEAD.size
+_pack_head = _HEAD.pack
+_unpack_head = _HEAD.unpack_from
 _PART_HEAD = struct.Struct(">IBI")
 _LEFT = struct.Struct(">I")
 _PART_BYTES = FRAME_BYTES - _LEFT.size
@@ -35,16 +38,23 @@ class FrameKind(IntEnum):
     """A stream's number, four bytes, and bytes of it. Nobody takes such a stream yet."""
 
 
+_MESSAGE = int(FrameKind.MESSAGE)
+_PART = int(FrameKind.PART)
 Frame = tuple[int, bytes | bytearray]
 """A kind, which may be none of ours, and a body; a message that came in parts is one again."""
 
 
 def frame(body: bytes, kind: FrameKind = FrameKind.MESSAGE) -> bytes:
     """All the bytes to send for `body`. Raises FrameTooLargeError (IPC004)."""
-    check_size(body)
     if len(body) <= FRAME_BYTES:
-        return _HEAD.pack(len(body), kind) + body
+        return head(len(body), kind) + body
+    check_size(body)
     return b"".join(_parts(body))
+
+
+def head(size: int, kind: FrameKind = FrameKind.MESSAGE) -> bytes:
+    """What goes before a body of so many bytes, at most FRAME_BYTES."""
+    return _pack_head(size, kind)
 
 
 def check_size(body: bytes) -> None:
@@ -102,20 +112,21 @@ class FrameReader:
         Raises FrameTooLargeError (IPC004) and UnknownFrameError (IPC009) for what can't be read on
         from: a length over the limit, a part that doesn't continue the message begun.
         """
-        while self._end - self._start >= _HEAD.size:
-            size, kind = _HEAD.unpack_from(self._bytes, self._start)
+        while True:
+            begin = self._start + _HEAD_BYTES
+            if begin > self._end:
+                return None
+            size, kind = _unpack_head(self._bytes, self._start)
             if size > FRAME_BYTES:
                 raise FrameTooLargeError(details={"bytes": size, "limit": FRAME_BYTES})
-            begin = self._start + _HEAD.size
             end = begin + size
             if end > self._end:
                 return None
             self._start = end
-            if kind != FrameKind.PART:
+            if kind != _PART:
                 return kind, bytes(self._bytes[begin:end])
             if message := self._join(self._bytes[begin:end]):
-                return FrameKind.MESSAGE, message
-        return None
+                return _MESSAGE, message
 
     def feed(self, data: bytes) -> Iterator[bytes | bytearray]:
         """Yield each message completed by `data`, for those who are sent nothing else.

@@ -57,6 +57,8 @@ class Link(asyncio.BufferedProtocol):
         self._short: list[bytes] = []
         self._short_bytes = 0
         self._is_gathering = False
+        # uvloop gathers by itself what is written in one turn.
+        self._has_to_gather = isinstance(self._loop, asyncio.BaseEventLoop)
         self._long: deque[memoryview | bytes] = deque()
         """What is left of long messages, and whole frames that must not overtake them."""
         self._deadline: asyncio.TimerHandle | None = None
@@ -174,7 +176,7 @@ class Link(asyncio.BufferedProtocol):
     def _send_short(self, data: bytes) -> None:
         self._short.append(data)
         self._short_bytes += len(data)
-        if self._short_bytes > GATHER_BYTES:
+        if self._short_bytes > GATHER_BYTES or not (self._is_gathering or self._has_to_gather):
             # Not later, or it would show too late how slowly the other side reads.
             self._write_gathered()
         elif not self._is_gathering:

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import msgspec
 
+from shared_contracts.envelope import Encoded
 from shared_contracts.errors import ValidationFailedError
 
 T = TypeVar("T")
-Encoded = bytes | bytearray | msgspec.Raw
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
@@ -29,10 +29,11 @@ def decode(decoder: msgspec.json.Decoder[T], body: Encoded) -> T:
     try:
         return decoder.decode(body)
     except UNREADABLE as error:
-        raise _explain(error, body) from error
+        raise explain(error, body) from error
 
 
-def _explain(error: Exception, body: Encoded) -> ValidationFailedError:
+def explain(error: Exception, body: Encoded) -> ValidationFailedError:
+    """What an error that is one of UNREADABLE says of `body`."""
     text = str(error)
     reason = _PATH.sub("", text)
     named = [*_PATH.findall(text), *_FIELD.findall(reason)]

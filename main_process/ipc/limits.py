@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
-
-from token_bucket import Limiter, MemoryStorage
 
 from shared_contracts.channels import Channel
 from shared_contracts.errors import BusyError, RateLimitedError
 
 MAX_BUCKETS = 1_000
 """Of more pairs of client and channel than this, the ones seen first start anew."""
-_TOKENS = "tokens"
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """Tokens of one client for one channel. The libraries for it cost more than decoding does."""
+
+    tokens: float
+    counted_at: float
 
 
 class Limits:
     """Counts what is asked, by client and channel, and what is under way, by channel."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._buckets: dict[tuple[str, str], _Bucket] = {}
         self._under_way: Counter[str] = Counter()
 
     def admit(self, channel: Channel[Any, Any], client: str) -> None:
         """Count a request of `client`. Raises RateLimitedError (RATE001) and BusyError (IPC006)."""
-        if self._under_way[channel.name] >= channel.at_once:
+        name = channel.name
+        if self._under_way.get(name, 0) >= channel.at_once:
             raise BusyError(details={"limit": channel.at_once})
-        key = (client, channel.name)
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = self._buckets[key] = _Bucket(channel)
-            if len(self._buckets) > MAX_BUCKETS:
-                del self._buckets[next(iter(self._buckets))]
-        wait_ms = bucket.take()
-        if wait_ms:
+        now = self._clock()
+        bucket = self._buckets.get((client, name)) or self._new_bucket(client, channel, now)
+        tokens = bucket.tokens + (now - bucket.counted_at) * channel.per_second
+        bucket.tokens = min(channel.burst, tokens)
+        bucket.counted_at = now
+        if bucket.tokens < 1:
+            wait_ms = math.ceil((1 - bucket.tokens) / channel.per_second * 1000)
             raise RateLimitedError(details={"retry_after_ms": wait_ms})
+        bucket.tokens -= 1
 
     def begin(self, channel: Channel[Any, Any]) -> None:
         """Count one more under way."""
@@ -45,18 +55,8 @@ class Limits:
         """Count one less under way."""
         self._under_way[channel.name] -= 1
 
-
-class _Bucket:
-    """Tokens of one client for one channel."""
-
-    def __init__(self, channel: Channel[Any, Any]) -> None:
-        self._per_second = channel.per_second
-        self._storage = MemoryStorage()
-        self._limiter = Limiter(channel.per_second, channel.burst, self._storage)
-
-    def take(self) -> int:
-        """Take a token, or say in how many ms there will be one."""
-        if self._limiter.consume(_TOKENS):
-            return 0
-        missing = 1 - self._storage.get_token_count(_TOKENS)
-        return math.ceil(missing / self._per_second * 1000)
+    def _new_bucket(self, client: str, channel: Channel[Any, Any], now: float) -> _Bucket:
+        bucket = self._buckets[client, channel.name] = _Bucket(channel.burst, now)
+        if len(self._buckets) > MAX_BUCKETS:
+            del self._buckets[next(iter(self._buckets))]
+        return bucket

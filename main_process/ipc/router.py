@@ -13,14 +13,21 @@ from typing import Any, cast
 
 import msgspec
 import structlog
-from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from main_process.handlers import Handler, Route
-from main_process.ipc.decoding import Encoded, decode
+from main_process.ipc.decoding import UNREADABLE, decode, explain
 from main_process.ipc.limits import Limits
 from main_process.services import Services
+from shared_contracts import request_ids
 from shared_contracts.channels import Channel
-from shared_contracts.envelope import MAX_MESSAGE_BYTES, IPCResponse, RawRequest
+from shared_contracts.envelope import (
+    MAX_MESSAGE_BYTES,
+    Encoded,
+    IPCResponse,
+    RawRequest,
+    RequestHead,
+    read_request,
+)
 from shared_contracts.errors import (
     AppError,
     ErrorCode,
@@ -34,7 +41,6 @@ from shared_contracts.errors import (
 
 _log = structlog.get_logger(__name__)
 _logger = logging.getLogger(__name__)
-_REQUEST = msgspec.json.Decoder(RawRequest)
 _encode = msgspec.json.Encoder().encode
 _UNKNOWN = "unknown"
 """What is counted for requests that name no channel there is."""
@@ -84,6 +90,13 @@ class Call:
     line: _Line
     started: float
     task: asyncio.Task[None] | None = None
+    ran_out: bool = False
+
+    def run_out(self) -> None:
+        """Its time is over."""
+        self.ran_out = True
+        if self.task:
+            self.task.cancel()
 
 
 class Router:
@@ -102,22 +115,24 @@ class Router:
             waits = inspect.iscoroutinefunction(handler)
             self._lines[channel.name] = _Line(channel, handler, decoder, waits)
 
-    async def answer(self, body: Encoded, client: str = "") -> bytes:
+    async def answer(self, body: bytes, client: str = "") -> bytes:
         """The response to one message of `client`; never raises, whatever `body` is."""
         return await self._answer(lambda caller: self.begin(body, caller), client)
 
     async def respond(self, request: RawRequest, client: str = "") -> bytes:
         """The response to one request, whichever way it came; never raises."""
-        return await self._answer(lambda caller: self._begin(request, caller), client)
+        return await self._answer(
+            lambda caller: self._begin(request, request.payload, caller), client
+        )
 
-    def begin(self, message: Encoded, caller: Caller) -> None:
+    def begin(self, message: bytes | bytearray, caller: Caller) -> None:
         """Answer a message through `caller.reply`, at once if nothing has to be waited for."""
         try:
-            request = decode(_REQUEST, message)
-        except AppError as error:
-            self._refuse_unread("", error, caller)
+            head, payload = read_request(message)
+        except UNREADABLE as error:
+            self._refuse_unread("", explain(error, message), caller)
         else:
-            self._begin(request, caller)
+            self._begin(head, payload, caller)
 
     async def _answer(self, begin: Callable[[Caller], None], client: str) -> bytes:
         answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
@@ -135,7 +150,7 @@ class Router:
                 caller.cancel(request_id)
             raise
 
-    def _begin(self, request: RawRequest, caller: Caller) -> None:
+    def _begin(self, request: RequestHead, payload: Encoded, caller: Caller) -> None:
         line = self._lines.get(request.channel)
         if line is None:
             error = UnknownChannelError(details={"channel": request.channel})
@@ -143,17 +158,17 @@ class Router:
             return
         call = Call(request.id, caller, line, time.perf_counter())
         try:
-            payload = self._admit(call, request.payload)
+            asked = self._admit(call, payload)
             if line.waits:
-                self._wait_for(call, payload)
+                self._wait_for(call, asked)
                 return
-            data = self._call_now(call, payload)
+            data = self._call_now(call, asked)
         except Exception as error:  # noqa: BLE001  the process's edge: see _refuse
             self._refuse(call, error)
         else:
             self._succeed(call, data)
 
-    def _admit(self, call: Call, payload: msgspec.Raw) -> object:
+    def _admit(self, call: Call, payload: Encoded) -> object:
         """The decoded payload. Raises what keeps the request from being carried out."""
         line = call.line
         self._limits.admit(line.channel, call.caller.name)
@@ -166,11 +181,11 @@ class Router:
         return decode(line.decoder, payload)
 
     def _call_now(self, call: Call, payload: object) -> object:
-        bound = bind_contextvars(request=call.id)
+        token = request_ids.bind(call.id)
         try:
             return call.line.handler(self._services, payload)
         finally:
-            reset_contextvars(**bound)
+            request_ids.unbind(token)
 
     def _wait_for(self, call: Call, payload: object) -> None:
         call.caller.calls[call.id] = call
@@ -178,20 +193,21 @@ class Router:
         call.task = asyncio.get_running_loop().create_task(self._see_through(call, payload))
 
     async def _see_through(self, call: Call, payload: object) -> None:
-        bind_contextvars(request=call.id)
+        request_ids.bind(call.id)
         seconds = call.line.channel.timeout_seconds
-        limit = asyncio.timeout(seconds)
+        # A timer of its own costs a fifth of asyncio.timeout.
+        timer = asyncio.get_running_loop().call_later(seconds, call.run_out)
         error: Exception | None = None
         data: object = None
         try:
-            async with limit:
-                handling = call.line.handler(self._services, payload)
-                data = await cast("Awaitable[object]", handling)
+            handling = call.line.handler(self._services, payload)
+            data = await cast("Awaitable[object]", handling)
         except asyncio.CancelledError:
-            error = RequestCancelledError()
+            late = IPCTimeoutError(details={"seconds": seconds})
+            error = late if call.ran_out else RequestCancelledError()
         except Exception as raised:  # noqa: BLE001  the process's edge: see _refuse
-            ran_out = isinstance(raised, TimeoutError) and limit.expired()
-            error = IPCTimeoutError(details={"seconds": seconds}) if ran_out else raised
+            error = raised
+        timer.cancel()
         self._limits.end(call.line.channel)
         del call.caller.calls[call.id]
         if error is None:

@@ -14,10 +14,10 @@ import msgspec
 import structlog
 
 from main_process.events import EventBus
-from main_process.ipc.decoding import UNREADABLE, Encoded, decode
+from main_process.ipc.decoding import UNREADABLE, decode
 from main_process.ipc.router import Caller
 from shared_contracts.channels import TOPICS
-from shared_contracts.envelope import Control, Event, Hello, IPCResponse, Subscribe
+from shared_contracts.envelope import Control, Encoded, Event, Hello, IPCResponse, Subscribe
 from shared_contracts.errors import (
     AppError,
     BusyError,
@@ -48,7 +48,7 @@ _encode = msgspec.json.Encoder().encode
 class Answering(Protocol):
     """What answers messages: the router."""
 
-    def begin(self, message: Encoded, caller: Caller) -> None:
+    def begin(self, message: bytes | bytearray, caller: Caller) -> None:
         """Answer `message` through the caller, now or later."""
 
 
