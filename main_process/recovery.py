@@ -121,7 +121,7 @@ def problem_of(offer: Offer, failure: RestoreFailedError | None = None) -> Probl
     choices = [
         Offered(choice="restore", label="Restore the backup"),
         Offered(choice="empty", label="Start with nothing"),
-        Offered(choice="quit", label="Quit and change nothing"),
+        Offered(choice="quit", label="Quit"),
     ]
     return Problem(
         title="Your interviews can't be opened",
@@ -139,7 +139,7 @@ def _sentences(offer: Offer) -> tuple[str, ...]:
     when = f"{local.day} {local:%B %Y, %H:%M}"
     holds = f"The newest good backup is from {when}. It holds {_in_words(offer.contents)}."
     if offer.lost is None:
-        return holds, "What was made after it is lost; how much that is can't be read any more."
+        return holds, "Whatever was made after it is lost; how much that is can't be read any more."
     if offer.lost == Contents():
         return holds, "Nothing was made after it."
     return holds, f"Made after it, and lost with the damaged file: {_in_words(offer.lost)}."

@@ -30,10 +30,11 @@ CONTENT_TYPES = {
 """Ours and not the system's table, which may call a script text/plain."""
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; }
-body { max-width: 34rem; margin: 18vh auto 0; padding: 0 2rem; }
+body { max-width: 34rem; margin: 14vh auto 0; padding: 0 2rem; }
 h1 { font-size: 1.5rem; line-height: 1.3; margin: 0 0 1rem; }
 small { opacity: .65; }
-button { font: inherit; margin: .5rem 0 1.5rem; padding: .45rem 1rem; cursor: pointer; }
+nav { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0; }
+button { font: inherit; padding: .45rem 1rem; cursor: pointer; }
 """
 PLAIN_STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}"
 """By which the content security policy knows the one inline style there is."""
@@ -70,15 +71,19 @@ def plain_page(
     to.
     """
     paragraphs = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in sentences if sentence)
-    for path, label in (buttons or {}).items():
-        action, words = html.escape(path), html.escape(label)
-        paragraphs += f'<form method="post" action="{action}"><button>{words}</button></form>'
+    forms = "".join(_form(path, label) for path, label in (buttons or {}).items())
+    choices = f"<nav>{forms}</nav>" if forms else ""
     mark = f"<small>{html.escape(code)}</small>" if code else ""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Interview App</title>'
         f"<style>{_STYLE}</style>"
-        f"<main><h1>{html.escape(title)}</h1>{paragraphs}{mark}</main></html>"
+        f"<main><h1>{html.escape(title)}</h1>{paragraphs}{choices}{mark}</main></html>"
     ).encode()
+
+
+def _form(path: str, label: str) -> str:
+    action, words = html.escape(path), html.escape(label)
+    return f'<form method="post" action="{action}"><button>{words}</button></form>'
 
 
 class ProblemPage:

@@ -108,7 +108,7 @@ class UIServer:
         action()
         again = self._plain(
             200,
-            "As you wish",
+            "One moment",
             "If the app goes on, a new window opens, or this page comes back in a moment.",
             "If it doesn't, reload it, or use the address that the app prints when it starts.",
         )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from main_process.database.migrate import migrate
 from main_process.database.revision import SCRIPTS
 from shared_contracts import migrations
 from shared_contracts.errors import MigrationFailedError, ProfileNotWritableError
+from tests.disk import small_disk
 from tests.revisions import REVISIONS, rows_of, schema_of, search_is_consistent, unpack
 
 SECONDS = 60
@@ -143,27 +142,6 @@ def test_a_file_that_may_not_grow_stays_as_it_was(
     migration.go()
     assert migration.result() == ProfileNotWritableError.code
     assert (rows_of(old), schema_of(old)) == (before, schema)
-
-
-@contextmanager
-def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A real file system of this size; only root can make one."""
-    folder.mkdir()
-    mount = [
-        shutil.which("mount") or "mount",
-        "-t",
-        "tmpfs",
-        "-o",
-        f"size={size}",
-        "tmpfs",
-        str(folder),
-    ]
-    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("no file system can be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run([shutil.which("umount") or "umount", folder], check=True)
 
 
 @pytest.mark.parametrize("spare_bytes", [0, copies.SPARE_BYTES])

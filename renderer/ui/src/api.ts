@@ -34,6 +34,9 @@ export function createApi(call: Call) {
     getSettings: on("app:settings:get"),
     saveSettings: on("app:settings:save"),
     wipeData: on("app:data:wipe"),
+    exportData: on("app:data:export"),
+    getBackups: on("app:backup:list"),
+    createBackup: on("app:backup:create"),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Numbers and times in words. */
 
 import { expect, test } from "vitest";
-import { amount, clock, codePoints, day, duration, greeting, host, isThisComputer, plural, title, words } from "./formats";
+import { amount, clock, codePoints, day, duration, fileSize, greeting, host, isThisComputer, plural, title, words } from "./formats";
 
 test.each([
   [0, "0:00"],
@@ -15,6 +15,14 @@ test.each([
   [180_000, "3 min"],
   [3_900_000, "1 h 5 min"],
 ])("%i ms are %s in words", (ms, text) => expect(duration(ms)).toBe(text));
+
+test.each([
+  [1, "1 kB"],
+  [5_400, "5 kB"],
+  [2_097_152, "2.1 MB"],
+  [3_000_000_000, "3.0 GB"],
+  [5e13, "50000.0 GB"],
+])("%i bytes are %s", (bytes, text) => expect(fileSize(bytes)).toBe(text));
 
 test("the day is the one of the person, not of UTC", () => {
   const now = new Date(2026, 2, 14, 0, 30);

@@ -87,3 +87,14 @@ export function isThisComputer(url: string): boolean {
 export function host(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }
+
+/** A file's size, by thousands as file managers count: 8 kB, 2.1 MB. */
+export function fileSize(bytes: number): string {
+  const units = ["kB", "MB", "GB"];
+  let size = Math.max(bytes / 1000, 1);
+  while (size >= 1000 && units.length > 1) {
+    size /= 1000;
+    units.shift();
+  }
+  return `${units[0] === "kB" ? Math.round(size) : size.toFixed(1)} ${units[0]}`;
+}

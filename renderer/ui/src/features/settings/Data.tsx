@@ -50,8 +50,8 @@ function Wipe({ close }: { close: () => void }) {
       <form onSubmit={(event) => void wipe(event)}>
         <div class="dialog-body">
           <p>
-            Every interview, every answer, your own questions, all settings and the key are deleted
-            for good. <strong>This can't be undone.</strong>
+            Every interview, every answer, your own questions, all settings, the key and the backups
+            are deleted for good. <strong>This can't be undone.</strong>
           </p>
           <Field label={`Type “${CONFIRM}” to go on`}>
             {(ids) => (

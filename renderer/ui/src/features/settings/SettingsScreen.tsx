@@ -4,6 +4,7 @@ import { Segments } from "../../components/choices";
 import { ErrorNote } from "../../components/error-note";
 import { useApp } from "../../context";
 import { About } from "./About";
+import { Backups } from "./Backups";
 import { Data } from "./Data";
 import { Evaluator } from "./Evaluator";
 import { useSave } from "./save";
@@ -38,6 +39,7 @@ export function SettingsScreen() {
           <Evaluator settings={shown} save={save} />
         </>
       )}
+      <Backups />
       <Data />
       <About />
     </div>
