@@ -57,6 +57,17 @@ def test_a_process_that_hangs_without_dying_is_noticed(tmp_path: Path, name: str
     assert (killed["part"], killed["why"]) == (name, "it hangs")
 
 
+def test_nothing_outlives_a_main_process_that_is_killed_with_children_that_hang(
+    tmp_path: Path,
+) -> None:
+    with running(App(tmp_path, "window", OFFSCREEN)) as app:
+        app.socket.wait_until_ready("ai_service")
+        assert any(process.name().startswith("QtWebEngine") for process in app.tree())
+        for child in app.socket.processes().values():
+            os.kill(child["pid"], signal.SIGSTOP)
+        app.kill_everything()
+
+
 def test_every_process_is_told_of_with_its_memory_and_its_answer(tmp_path: Path) -> None:
     with running(App(tmp_path, "window", OFFSCREEN)) as app:
         app.socket.wait_until_ready("ai_service")
