@@ -57,31 +57,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    every = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    every.add_argument(
-        "--profile", type=_folder, metavar="DIR", help="the folder to keep everything in"
-    )
-    modes = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    modes.add_argument(
-        "--safe-mode",
-        action="store_true",
-        help="for when something keeps crashing: the window is drawn without the graphics card, "
-        "nothing is judged and nothing is cached",
-    )
     parser = argparse.ArgumentParser(
-        prog="interview-app",
-        description="Practise job interviews, in private.",
-        parents=[every, modes],
+        prog="interview-app", description="Practise job interviews, in private."
     )
-    parser.set_defaults(mode="window", profile=None, safe_mode=None)
+    _add_common(parser, safe_mode=True)
     kinds = parser.add_subparsers(title="what to do", dest="mode", metavar="COMMAND")
-    for mode, what in MODES.items():
-        kinds.add_parser(mode, help=what, description=what, parents=[every, modes])
-    for command, what in COMMANDS.items():
-        _add_arguments[command](
-            kinds.add_parser(command, help=what, description=what, parents=[every])
-        )
+    for name, what in {**MODES, **COMMANDS}.items():
+        one = kinds.add_parser(name, help=what, description=what)
+        _add_common(one, safe_mode=name in MODES)
+        if name in COMMANDS:
+            _add_arguments[name](one)
+    # After all else: argparse lets these stand only for what is known by then.
+    parser.set_defaults(mode="window", profile=None, safe_mode=None)
     return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, safe_mode: bool) -> None:
+    """What may stand before the command or after it; said in neither place, it is left out."""
+    parser.add_argument(
+        "--profile",
+        type=_folder,
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the folder to keep everything in",
+    )
+    if safe_mode:
+        parser.add_argument(
+            "--safe-mode",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="for when something keeps crashing: the window is drawn without the graphics card,"
+            " nothing is judged and nothing is cached",
+        )
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:

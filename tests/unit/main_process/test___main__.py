@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from main_process.__main__ import fastest_loop
+from main_process.__main__ import _parser, fastest_loop
 
 
 def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -58,3 +58,27 @@ def test_the_event_loop_is_the_fastest_there_is(monkeypatch: pytest.MonkeyPatch)
     assert fastest_loop() is uvloop.new_event_loop
     monkeypatch.setitem(sys.modules, "uvloop", None)
     assert fastest_loop() is asyncio.new_event_loop
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mode", "profile"),
+    [
+        ([], "window", None),
+        (["--profile", "here"], "window", Path("here")),
+        (["--profile", "here", "headless"], "headless", Path("here")),
+        (["headless", "--profile", "here"], "headless", Path("here")),
+        (["--profile", "here", "backup"], "backup", Path("here")),
+        (["export", "file", "--profile", "here"], "export", Path("here")),
+    ],
+)
+def test_options_may_stand_before_the_command_or_after_it(
+    arguments: list[str], mode: str, profile: Path | None
+) -> None:
+    options = _parser().parse_args(arguments)
+    assert (options.mode, options.profile) == (mode, profile)
+
+
+@pytest.mark.parametrize("arguments", [["--safe-mode"], ["browser", "--safe-mode"]])
+def test_safe_mode_may_too(arguments: list[str]) -> None:
+    assert _parser().parse_args(arguments).safe_mode is True
+    assert _parser().parse_args(arguments[:-1]).safe_mode is None
