@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from main_process.database.connection import translate
-from main_process.database.unit_connection import Transaction, UnitConnection
+from main_process.database.unit_connection import Transaction, UnitConnection, execute_unwatched
 from shared_contracts.errors import QueryFailedError
 
 # Spelt as no operation would: a statement that is prepared already isn't asked about any more.
@@ -57,7 +57,7 @@ def savepoint(tx: Transaction) -> Iterator[None]:
 def _in_savepoint(operation: Callable[[Transaction], Any], connection: UnitConnection) -> Outcome:
     """Whatever the operation raises is its own caller's, unless the transaction is gone."""
     began = connection.begin_unit()
-    connection.execute("SAVEPOINT operation")
+    execute_unwatched(connection, "SAVEPOINT operation")
     value: Any = None
     failure: Exception | None = None
     try:
@@ -70,7 +70,7 @@ def _in_savepoint(operation: Callable[[Transaction], Any], connection: UnitConne
         failure = _own(error)
     finally:
         connection.end_unit(began)
-    connection.execute("RELEASE operation")
+    execute_unwatched(connection, "RELEASE operation")
     return Outcome(value, failure)
 
 

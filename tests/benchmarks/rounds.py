@@ -10,6 +10,7 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeAlias
 
 from tests.benchmarks.report import Bar, Op, Result, holds
@@ -75,30 +76,26 @@ Measured: TypeAlias = dict[str, list[Taken]]
 
 def one_by_one(operation: Operation, count: int) -> Batch:
     """A batch of `count` operations, each after the one before."""
-
-    async def batch() -> list[int]:
-        return [await _timed(operation) for _ in range(count)]
-
-    return batch
+    return partial(_timed, operation, count)
 
 
 def at_once(operation: Operation, callers: int, each: int = 1) -> Batch:
     """A batch by `callers` who all wait at the same time, each for `each` operations in turn."""
 
-    async def caller() -> list[int]:
-        return [await _timed(operation) for _ in range(each)]
-
     async def batch() -> list[int]:
-        took = await asyncio.gather(*(caller() for _ in range(callers)))
+        took = await asyncio.gather(*(_timed(operation, each) for _ in range(callers)))
         return [one for some in took for one in some]
 
     return batch
 
 
-async def _timed(operation: Operation) -> int:
-    began = time.perf_counter_ns()
-    await operation()
-    return time.perf_counter_ns() - began
+async def _timed(operation: Operation, count: int) -> list[int]:
+    took: list[int] = []
+    for _ in range(count):
+        began = time.perf_counter_ns()
+        await operation()
+        took.append(time.perf_counter_ns() - began)
+    return took
 
 
 async def measure(contenders: Sequence[Contender], effort: Effort) -> Measured:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -96,13 +96,13 @@ class _Line:
     works: deque[Work]
     units: deque[Unit]
 
-    async def ours(self) -> None:
+    def ours(self) -> Awaitable[object]:
         """Write the next."""
-        await self.field.app.database.write(self.works.popleft())
+        return self.field.app.database.write(self.works.popleft())
 
-    async def by(self, peer: Peer) -> None:
+    def by(self, peer: Peer) -> Awaitable[object]:
         """Let the peer write the next."""
-        await peer.write(self.units.popleft())
+        return peer.write(self.units.popleft())
 
     async def together(self) -> list[int]:
         """Let plain sqlite3 write them all, in groups."""
