@@ -184,8 +184,8 @@ class DatabaseCorruptError(AppError):
 
     code = ErrorCode.DATABASE_CORRUPT
     remedy = (
-        "It was left as it is. 'interview-app restore' puts the newest good backup in its place "
-        "and keeps the damaged file; 'interview-app restore --list' shows what there is."
+        "Start the app anew and choose there, or run 'interview-app restore': the newest good "
+        "backup takes its place, and the damaged file is kept."
     )
 
 

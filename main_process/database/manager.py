@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 
+from main_process.database.check import check_at_next_start
 from main_process.database.migrate import migrate
 from main_process.database.pool import ReaderPool
 from main_process.database.unit_connection import Transaction
@@ -18,6 +19,7 @@ from main_process.database.writer import Writer
 from shared_contracts.errors import (
     AppError,
     ConflictError,
+    DatabaseCorruptError,
     DatabaseLockedError,
     NotErasedError,
     NotFoundError,
@@ -30,7 +32,8 @@ T = TypeVar("T")
 class DatabaseManager:
     """Runs units of work: functions of a connection, called on the connection's own thread."""
 
-    def __init__(self, writer: Writer, readers: ReaderPool) -> None:
+    def __init__(self, path: Path, writer: Writer, readers: ReaderPool) -> None:
+        self._path = path
         self._writer = writer
         self._readers = readers
         self.queue = DatabaseQueue(writer)
@@ -53,7 +56,7 @@ class DatabaseManager:
             readers = ReaderPool(path)
             stack.push_async_callback(readers.close)
             await readers.open()
-            manager = cls(writer, readers)
+            manager = cls(path, writer, readers)
             stack.push_async_callback(manager.queue.close)
             yield manager
 
@@ -93,6 +96,8 @@ class DatabaseManager:
 
     def _count_failure(self, seconds: float, error: BaseException) -> None:
         """What the rules of a unit of work refuse is no failure of the database."""
+        if isinstance(error, DatabaseCorruptError):
+            check_at_next_start(self._path)
         is_rule = isinstance(error, ConflictError | NotFoundError)
         is_ours = isinstance(error, AppError) and error.code.startswith("DB") and not is_rule
         self.meter.record(seconds, "error" if is_ours else "ok")

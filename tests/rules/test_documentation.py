@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from main_process.__main__ import MODES
+from main_process.__main__ import COMMANDS, MODES
 from main_process.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -44,3 +44,8 @@ def test_every_setting_is_in_the_reference(name: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_is_in_the_reference(mode: str) -> None:
     assert f"| `{mode}` |" in REFERENCE
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_reference(command: str) -> None:
+    assert re.search(rf"^\| `{command}[ `]", REFERENCE, re.MULTILINE)

@@ -188,3 +188,6 @@ async def test_damage_in_the_middle_of_the_file_is_db008_when_it_is_met(
     async with DatabaseManager.open(database_file) as database:
         with pytest.raises(DatabaseCorruptError):
             await database.read(lambda tx: tx.execute("SELECT * FROM workspaces").fetchall())
+    with pytest.raises(DatabaseCorruptError):
+        # The next start reads it whole, and finds what was met.
+        await DatabaseManager.open(database_file).__aenter__()
