@@ -190,6 +190,27 @@ class App:
             self._socket = None
 
 
+@contextlib.contextmanager
+def virtual_screen() -> Iterator[dict[str, str]]:
+    """A screen of our own, seen by nobody, as the environment of a program that shows a window."""
+    program = shutil.which("Xvfb")
+    assert program, "Xvfb is missing: script/test installs it"
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(writing), "-screen", "0", "1700x1100x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as lines:
+        number = lines.readline().strip()
+    try:
+        yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+    finally:
+        server.terminate()
+        server.wait()
+
+
 class WindowDriver:
     """The real window, reached over the DevTools protocol."""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from tests.end_to_end.app_driver import (
     ChromiumDriver,
     Where,
     WindowDriver,
+    virtual_screen,
 )
 
 Driver = WindowDriver | ChromiumDriver
@@ -26,20 +24,8 @@ OpenApp = Callable[[], Driver]
 @pytest.fixture(scope="session")
 def display() -> Iterator[dict[str, str]]:
     """The environment of a program that shows a window: on a screen of our own, seen by nobody."""
-    program = shutil.which("Xvfb")
-    assert program, "Xvfb is missing: script/test installs it"
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        [program, "-displayfd", str(writing), "-screen", "0", "1700x1100x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as lines:
-        number = lines.readline().strip()
-    yield {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
-    server.terminate()
-    server.wait()
+    with virtual_screen() as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")

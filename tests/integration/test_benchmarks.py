@@ -13,6 +13,7 @@ from tests.benchmarks.report import Report
 SMALL: dict[str, list[str]] = {
     "cache": [],
     "faults": ["--rounds", "1"],
+    "journey": ["--starts", "1", "--clicks", "1"],
     "database": ["--rows", "200", "--cache", "{folder}"],
     "soak": ["--minutes", "0.1", "--people", "2"],
     "evaluation": ["--data", str(Path(__file__).parents[1] / "data" / "graded_set.csv")],
