@@ -37,4 +37,5 @@ def test_a_benchmark_writes_its_report(
     assert report.results
     assert all(len(bar.rounds) in {0, 5} for bar in report.bars)
     assert all(one.what for one in report.results)
-    assert "bar" in capsys.readouterr().out
+    assert report.bars or report.targets
+    assert report.results[0].name in capsys.readouterr().out
