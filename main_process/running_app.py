@@ -16,6 +16,7 @@ from shared_contracts.envelope import Hello, IPCRequest, RawResponse
 from shared_contracts.errors import AnotherInstanceError, from_ipc
 from shared_contracts.framing import FrameReader, frame
 from shared_contracts.health import RaiseWindow
+from shared_contracts.transport import check_own
 
 Request = TypeVar("Request")
 Reply = TypeVar("Reply")
@@ -76,6 +77,7 @@ def _ask(
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(timeout_seconds)
             connection.connect(info.socket)
+            check_own(connection)
             responses = _responses(connection)
             _say(connection, responses, Hello(token=info.token, events=False))
             data = _say(connection, responses, request)

@@ -215,12 +215,23 @@ class Peer(NamedTuple):
     user: int
 
 
-def peer_of(transport: asyncio.BaseTransport) -> Peer:
-    """Who it is that connected."""
-    peer: socket.socket = transport.get_extra_info("socket")
-    credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
+def peer_of(connection: asyncio.BaseTransport | socket.socket) -> Peer:
+    """Who it is that connected, or that listens where we connected to."""
+    if not isinstance(connection, socket.socket):
+        connection = cast("socket.socket", connection.get_extra_info("socket"))
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
     process, user, _ = _UCRED.unpack(credentials)
     return Peer(process, user)
+
+
+def check_own(connection: asyncio.BaseTransport | socket.socket) -> None:
+    """Raises PermissionError when another user's program is at the other end.
+
+    It could have put a socket where ours was before that was cleared away; it would be shown the
+    run's token.
+    """
+    if peer_of(connection).user != os.geteuid():
+        raise PermissionError(errno.EPERM, "the socket is another user's")
 
 
 class Listener:
@@ -279,6 +290,12 @@ def _own_folder(folder: Path) -> None:
 
 
 async def connect(make_link: Callable[[], AnyLink], address: str) -> AnyLink:
-    """Connect to what listens at `address`. Raises OSError."""
-    _, link = await asyncio.get_running_loop().create_unix_connection(make_link, address)
+    """Connect to what this user's program listens at. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    transport, link = await loop.create_unix_connection(make_link, address)
+    try:
+        check_own(transport)
+    except OSError:
+        transport.close()
+        raise
     return link

@@ -236,3 +236,12 @@ def test_a_socket_folder_of_the_platform_is_used_if_there_is_one(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "none"))
     with private_folder() as folder:
         assert tmp_path not in folder.parents
+
+
+async def test_nothing_is_said_to_another_users_program(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would be shown the run's token."""
+    monkeypatch.setattr(os, "geteuid", lambda: 54_321)
+    with pytest.raises(PermissionError):
+        await connect(End, str(listener.path))
