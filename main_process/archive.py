@@ -19,7 +19,7 @@ import msgspec
 from main_process.archive_rows import Column, cursor_of, encode, tables
 from main_process.database import copies
 from main_process.database.check import connect
-from main_process.database.connection import translate
+from main_process.database.connection import SQLITE_ERRORS, translate
 from main_process.database.copies import Stop, never
 from main_process.database.revision import revision
 from shared_contracts.backups import Exported
@@ -74,7 +74,7 @@ def export(database: Path, target: Path, stop: Stop = never) -> Exported:
         raise BackupFailedError(
             f"The export could not be written to {target}: {error.strerror}."
         ) from error
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise translate(error) from error
     return Exported(path=str(target), bytes=size, rows=sum(rows.values()))
 

@@ -12,6 +12,7 @@ import structlog
 
 from main_process.database import copies
 from main_process.database.check import check_at_next_start, connect
+from main_process.database.connection import SQLITE_ERRORS
 from main_process.database.copies import Facts, Stop, never
 from shared_contracts.backups import Backup, Contents, Why
 from shared_contracts.errors import AppError, DatabaseCorruptError
@@ -102,7 +103,7 @@ def is_changed(database: Path) -> bool:
     try:
         with closing(connect(database, "ro")) as live, copies.reading(newest) as copy:
             return bool(live.execute(_STATE).fetchone() != copy.execute(_STATE).fetchone())
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         return True
 
 

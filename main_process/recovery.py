@@ -7,7 +7,6 @@ place or none, which the next start offers to mend in the same way.
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,6 +20,7 @@ import structlog
 from main_process import backups
 from main_process.database import copies
 from main_process.database.check import at_rest, check, connect, forget_mark, traces
+from main_process.database.connection import SQLITE_ERRORS
 from main_process.database.migrate import migrate
 from main_process.database.revision import known_revisions, revision
 from shared_contracts.backups import Contents
@@ -191,7 +191,7 @@ def _refuse_unusable(database: Path, source: Path) -> None:
             found = revision(connection)
     except OSError as error:
         raise _failed(source, error) from error
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise RestoreFailedError(f"{source.name} can't be read: {error}.") from error
     if found is None:
         raise RestoreFailedError(f"{source.name} is not a database of this app.")
@@ -230,7 +230,7 @@ def _readable(database: Path, since: datetime | None) -> Contents | None:
         if database.stat().st_size:
             with closing(connect(database, at_rest(database))) as connection:
                 return backups.contents(connection, later)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *SQLITE_ERRORS) as error:
         _log.info("the damaged database can't be read", error=type(error).__name__)
     return None
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import structlog
 
-from main_process.database.connection import BUSY_TIMEOUT_SECONDS, translate
+from main_process.database.connection import BUSY_TIMEOUT_SECONDS, SQLITE_ERRORS, translate
 from shared_contracts.errors import DatabaseCorruptError, ProfileNotWritableError, QueryFailedError
 
 ALWAYS_BYTES = 32 * 1024 * 1024
@@ -74,7 +74,7 @@ def _quick_check(path: Path) -> None:
     try:
         with closing(connect(path, mode)) as connection:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         known = translate(error)
         if isinstance(known, QueryFailedError):
             # Such as "unsupported file format": SQLite has no code for everything.

@@ -32,6 +32,8 @@ INTERRUPT_SECONDS = 0.02
 _ATTEMPT_SECONDS = 0.1
 """How long SQLite itself waits for a lock before it is asked again."""
 _CACHED_STATEMENTS = 256
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What sqlite3 raises; the second when SQLite speaks of damage in the damaged bytes themselves."""
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 _NOT_WRITABLE = {
@@ -90,7 +92,7 @@ class Connection:
                 timeout=_ATTEMPT_SECONDS,
                 cached_statements=_CACHED_STATEMENTS,
             )
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise translate(error) from error
         connection = cls(raw)
         try:
@@ -112,7 +114,7 @@ class Connection:
         statement = cast("str", work)
         try:
             return cast("T", await self._raw.execute_fetchall(statement))
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise translate(error) from error
 
     async def settle(self) -> None:
@@ -140,10 +142,10 @@ def _prepare_reader(connection: UnitConnection) -> UnitConnection:
     return connection
 
 
-def translate(error: sqlite3.Error) -> AppError:
+def translate(error: sqlite3.Error | UnicodeDecodeError) -> AppError:
     """The AppError that says what SQLite's error means to a person."""
-    if str(error).startswith("Could not decode"):
-        # Python's own words, which go on with the text: that is nobody's business.
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode"):
+        # The words go on with the text that can't be decoded: that is nobody's business.
         return DatabaseCorruptError(details={"sqlite": "not UTF-8"})
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     details = {"sqlite": getattr(error, "sqlite_errorname", type(error).__name__)}

@@ -20,7 +20,7 @@ import msgspec
 import structlog
 
 from main_process.database.check import BACKUPS, at_rest, connect
-from main_process.database.connection import translate
+from main_process.database.connection import SQLITE_ERRORS, translate
 from main_process.database.revision import revision
 from shared_contracts.backups import Why
 from shared_contracts.contract import Contract
@@ -88,7 +88,7 @@ def make(database: Path, why: Why, stop: Stop = never) -> Path:
             )
             settle(part, target)
         _write_facts(target, facts)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *SQLITE_ERRORS) as error:
         raise _failure(error) from error
     log = structlog.get_logger(__name__)
     log.info("backup made", why=why, bytes=facts.bytes, seconds=facts.seconds)
@@ -108,7 +108,7 @@ def take(source: Path, target: Path) -> None:
                 _copy(live, part, never)
             check(part, rows=rows)
             settle(part, target)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *SQLITE_ERRORS) as error:
             raise _failure(error) from error
 
 
@@ -122,7 +122,7 @@ def check(copy: Path, stop: Stop = never, rows: dict[str, int] | None = None) ->
             connection.set_progress_handler(stop, _OPERATIONS)
             (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
             found = count_rows(connection)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise _failure(error) from error
     if verdict != "ok":
         raise DatabaseCorruptError(details={"check": verdict})
@@ -259,7 +259,7 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _failure(error: OSError | sqlite3.Error) -> AppError:
+def _failure(error: OSError | sqlite3.Error | UnicodeDecodeError) -> AppError:
     """A damaged database is said as such; all else is a backup that couldn't be made."""
     if isinstance(error, OSError):
         return BackupFailedError(

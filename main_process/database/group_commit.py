@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from main_process.database.connection import translate
+from main_process.database.connection import SQLITE_ERRORS, translate
 from main_process.database.unit_connection import Transaction, UnitConnection, execute_unwatched
 from shared_contracts.errors import QueryFailedError
 
@@ -75,7 +75,7 @@ def _in_savepoint(operation: Callable[[Transaction], Any], connection: UnitConne
 
 
 def _own(error: Exception) -> Exception:
-    if isinstance(error, sqlite3.Error):
+    if isinstance(error, SQLITE_ERRORS):
         return translate(error)
     if isinstance(error, StopIteration):
         # No future takes this exception, so whoever waits for it would wait for ever.
@@ -84,6 +84,6 @@ def _own(error: Exception) -> Exception:
 
 
 def _gone(error: Exception) -> Exception:
-    if isinstance(error, sqlite3.Error):
+    if isinstance(error, SQLITE_ERRORS):
         return error
     return QueryFailedError("The database gave up the transaction that the operation was in.")

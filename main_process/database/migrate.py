@@ -11,7 +11,7 @@ import structlog
 
 from main_process.database import copies
 from main_process.database.check import check
-from main_process.database.connection import BUSY_TIMEOUT_SECONDS, translate
+from main_process.database.connection import BUSY_TIMEOUT_SECONDS, SQLITE_ERRORS, translate
 from main_process.database.revision import SCRIPTS, known_revisions, revision
 from shared_contracts import migrations
 from shared_contracts.errors import (
@@ -43,7 +43,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
         with closing(connection):
             yield connection
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise translate(error) from error
 
 

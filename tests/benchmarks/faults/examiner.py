@@ -20,6 +20,7 @@ import msgspec
 import structlog
 
 from main_process.database import DatabaseManager, Transaction
+from main_process.database.connection import SQLITE_ERRORS
 from shared_contracts.errors import AppError
 from shared_contracts.schema import metadata
 from tests.benchmarks.faults.examination import Examination
@@ -52,7 +53,7 @@ def _is_sound(path: Path) -> bool:
         try:
             with closing(sqlite3.connect(Path(folder, path.name))) as plain:
                 return plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        except sqlite3.Error:
+        except SQLITE_ERRORS:
             return False
 
 

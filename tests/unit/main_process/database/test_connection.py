@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import closing
 from pathlib import Path
 
@@ -139,6 +139,29 @@ def test_each_kind_of_failure_has_its_code(code: int, kind: type[AppError]) -> N
     error = sqlite3.OperationalError("words of SQLite's")
     error.sqlite_errorcode = code
     assert type(translate(error)) is kind
+
+
+async def test_a_schema_that_is_no_text_is_db008(writer: Connection, tmp_path: Path) -> None:
+    """SQLite's own message quotes the damaged bytes, and Python can't decode it."""
+    await writer.run(lambda tx: tx.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+    spoil(path_of(tmp_path), b"CREATE TABLE words", b"CREATE \x90ABLE words")
+    for opening in (Connection.open_writer, Connection.open_reader):
+        with pytest.raises(DatabaseCorruptError):
+            await use(opening(path_of(tmp_path)))
+
+
+async def use(opening: Awaitable[Connection]) -> None:
+    connection = await opening
+    try:
+        await connection.run(lambda tx: tx.execute("SELECT * FROM words").fetchall())
+    finally:
+        await connection.close()
+
+
+def spoil(path: Path, text: bytes, noise: bytes) -> None:
+    whole = path.read_bytes()
+    assert text in whole
+    path.write_bytes(whole.replace(text, noise))
 
 
 async def test_text_that_is_none_is_db008_and_is_not_told(writer: Connection) -> None:
