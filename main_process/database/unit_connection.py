@@ -54,7 +54,7 @@ class UnitConnection(sqlite3.Connection):
         now = perf_counter()
         if now - self._since > SLOW_SECONDS:
             self._next(sql)
-        self._since, self._statement = now, sql
+        self._since, self._statement, self._asker = now, sql, copy_context()
         return execute_unwatched(self, sql, parameters)
 
     def executemany(self, sql: str, parameters: Any) -> Any:  # noqa: ANN401  sqlite3's own types
