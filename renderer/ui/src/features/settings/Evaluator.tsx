@@ -37,7 +37,7 @@ export function Evaluator({ settings, save }: EvaluatorProps) {
         <OptionCard
           icon="lock"
           title="Offline"
-          text="On this computer. It compares meaning with the expected points, and shows the evidence. It can't see a false fact or a 'not'."
+          text="On this computer. It compares meaning with the expected points, and shows the evidence. It can't see a false fact."
           on={!showServer.value}
           choose={offline}
         />
