@@ -80,9 +80,13 @@ class UnitConnection(sqlite3.Connection):
         return self._since
 
     def end_unit(self, began: float) -> None:
-        """The one that began then ends."""
+        """The one that began then ends, and its last statement with it."""
+        now = perf_counter()
         self._in_unit = False
-        self._tell_if_slow(perf_counter() - began)
+        self._tell_if_slow(now - began)
+        if now - self._since > SLOW_SECONDS:
+            self._next("")
+        self._since = inf
 
     def _tell_if_slow(self, seconds: float) -> None:
         if seconds > SLOW_SECONDS:
