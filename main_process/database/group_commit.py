@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from main_process.database.connection import SQLITE_ERRORS, translate
-from main_process.database.unit_connection import Transaction, UnitConnection, execute_unwatched
+from main_process.database.unit_connection import Transaction, UnitConnection
 from shared_contracts.errors import QueryFailedError
 
 # Spelt as no operation would: a statement that is prepared already isn't asked about any more.
@@ -57,7 +57,7 @@ def savepoint(tx: Transaction) -> Iterator[None]:
 def _in_savepoint(operation: Callable[[Transaction], Any], connection: UnitConnection) -> Outcome:
     """Whatever the operation raises is its own caller's, unless the transaction is gone."""
     began = connection.begin_unit()
-    execute_unwatched(connection, "SAVEPOINT operation")
+    connection.execute("SAVEPOINT operation")
     value: Any = None
     failure: Exception | None = None
     try:
@@ -70,7 +70,7 @@ def _in_savepoint(operation: Callable[[Transaction], Any], connection: UnitConne
         failure = _own(error)
     finally:
         connection.end_unit(began)
-    execute_unwatched(connection, "RELEASE operation")
+    connection.execute("RELEASE operation")
     return Outcome(value, failure)
 
 

@@ -21,8 +21,7 @@ SLOW_SECONDS = 0.04
 _log = structlog.get_logger(__name__)
 
 
-execute_unwatched = sqlite3.Connection.execute
-"""For statements around units of work, which are never slow."""
+_execute = sqlite3.Connection.execute
 
 
 class _Outcome(Generic[T]):
@@ -50,12 +49,12 @@ class UnitConnection(sqlite3.Connection):
     def execute(self, sql: Any, parameters: Any = ()) -> Any:  # noqa: ANN401  sqlite3's own types
         if sql.__class__ is not str:
             return _Outcome(self._run(sql))
-        # As `_next` does it: this is passed for every statement of the app.
+        # As `_next` does it: every statement of the app comes by here.
         now = perf_counter()
         if now - self._since > SLOW_SECONDS:
             self._next(sql)
         self._since, self._statement, self._asker = now, sql, copy_context()
-        return execute_unwatched(self, sql, parameters)
+        return _execute(self, sql, parameters)
 
     def executemany(self, sql: str, parameters: Any) -> Any:  # noqa: ANN401  sqlite3's own types
         self._next(sql)
@@ -64,13 +63,13 @@ class UnitConnection(sqlite3.Connection):
     def in_snapshot(self, work: Callable[[UnitConnection], T]) -> T:
         """Run `work` so that every statement of it sees the same state."""
         began = perf_counter()
-        execute_unwatched(self, "BEGIN")
+        _execute(self, "BEGIN")
         try:
             return work(self)
         finally:
             self._tell_if_slow(perf_counter() - began)
             if self.in_transaction:
-                execute_unwatched(self, "ROLLBACK")
+                _execute(self, "ROLLBACK")
 
     def begin_unit(self) -> float:
         """A unit of work starts, and it is so late."""
