@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.openai_stub import Reply, serving
+from tests.openai_stub import KEY, Reply, serving
 
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import OpenApp
@@ -109,6 +110,38 @@ def test_nothing_is_sent_before_consent_and_a_refused_key_is_said(open_app: Open
         answer_one_question(page)
         expect(page.get_by_text("AI003").first).to_be_visible(timeout=60_000)
         expect(page.get_by_text("Offline evaluator").first).to_be_visible()
+
+
+def hostile_verdict(asked: dict[str, object], _before: int) -> Reply:
+    """Well-formed, and full of markup and script."""
+    verdict = {
+        "key_points": [],
+        "content": 0.5,
+        "structure": 0.5,
+        "confidence": 0.9,
+        "summary": f"{HOSTILE} [click](javascript:pwned=1) **bold**",
+        "advice": [{"text": f"<svg onload=pwned=1> {HOSTILE}", "quote": "I would measure first"}],
+        "star": [],
+    }
+    return Reply(json.dumps(verdict))
+
+
+def test_a_hostile_verdict_is_only_text(open_app: OpenApp) -> None:
+    with serving(hostile_verdict) as server:
+        page = open_app().page()
+        set_server(page, server.base_url, key=KEY)
+        page.get_by_role("button", name="Agree and send").click()
+        expect(
+            page.get_by_text(f"Answers are sent to {urlsplit(server.base_url).netloc}").first
+        ).to_be_visible()
+        answer_one_question(page)
+        said = page.get_by_text("[click](javascript:pwned=1) **bold**").first
+        expect(said).to_be_visible(timeout=60_000)
+        expect(said).to_contain_text(HOSTILE)
+        expect(page.get_by_text("<svg onload=pwned=1>").first).to_be_visible()
+        assert page.evaluate("() => typeof pwned") == "undefined"
+        assert page.locator("main img, main script, main iframe, main strong a").count() == 0
+        assert page.locator("main a[href^='javascript']").count() == 0
 
 
 def set_server(page: Page, base_url: str, key: str) -> None:

@@ -49,3 +49,11 @@ def test_every_mode_is_in_the_reference(mode: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_reference(command: str) -> None:
     assert re.search(rf"^\| `{command}[ `]", REFERENCE, re.MULTILINE)
+
+
+def test_every_test_that_is_named_as_proof_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/explanation/security.md").read_text()))
+    sources = [path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    written = {name for text in sources for name in re.findall(r"def (test_\w+)\(", text)}
+    assert named
+    assert named - written == set()
