@@ -7,6 +7,7 @@ import contextlib
 import multiprocessing
 import multiprocessing.connection
 import signal
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -329,7 +330,7 @@ class _Run:
     def ping(self) -> None:
         """Ask whether it still does its work."""
         self._answered.clear()
-        self._pinged = self._loop.time()
+        self._pinged = time.perf_counter()  # The loop's own clock is coarse.
         self.send(PING)
 
     async def check(self) -> None:
@@ -371,7 +372,7 @@ class _Run:
             return False
         if isinstance(said, Pong):
             self.unanswered = 0
-            self.answer_ms = round((self._loop.time() - self._pinged) * 1000, 2)
+            self.answer_ms = round((time.perf_counter() - self._pinged) * 1000, 2)
             self.numbers = said.numbers
             self._answered.set()
         elif isinstance(said, Chosen):

@@ -35,7 +35,7 @@ def sample(pid: int, memory_bytes: int) -> AppMetrics:
 
 
 def test_what_grows_after_the_warm_up_is_growth() -> None:
-    flat = [(float(at), 100.0 if at >= 20 else at * 5.0) for at in range(100)]
+    flat = [(float(at), 100.0 if at >= 40 else at * 2.5) for at in range(100)]
     leaking = [(float(at), value + at / 3_600) for at, value in flat]
     assert slope_an_hour(flat) == pytest.approx(0)
     assert slope_an_hour(leaking) == pytest.approx(1)

@@ -22,7 +22,7 @@ from tests.ipc_client import Client
 FLOOD = 1_500
 """More at once than a client may ask of a channel at a stretch."""
 _HOUR = 3_600
-_WARM_UP = 0.25
+_WARM_UP = 0.5
 """The part of a series in which caches fill: it says nothing about growth."""
 
 
