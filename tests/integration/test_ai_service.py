@@ -69,7 +69,7 @@ def test_a_usable_server_is_used(service: AIProcess, behaviour: Behaviour) -> No
         (lambda *_: Reply("It was a fine answer."), {}, "AI004"),
         (lambda *_: Reply(verdict()[:80]), {}, "AI004"),
         (lambda *_: Reply(verdict(content=70)), {}, "AI004"),
-        (lambda *_: Reply("broken", 500), {}, "AI006"),
+        (lambda *_: Reply("broken", 500), {}, "AI002"),
         (lambda *_: Reply("no such model", 404), {}, "AI006"),
         (lambda *_: Reply(None), {"timeout_seconds": 0.5}, "AI002"),
     ],
