@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from main_process.archive_rows import Column, cursor_of, encode, tables
+from main_process.archive_rows import Column, cursor_of, encode, tables, there
 from main_process.database import copies
 from main_process.database.check import connect
 from main_process.database.connection import SQLITE_ERRORS, translate
@@ -92,7 +92,8 @@ def _write_all(database: Path, file: BinaryIO, stop: Stop) -> dict[str, int]:
             exported_at=datetime.now(UTC),
         )
         file.write(msgspec.json.encode(head)[:-1] + TABLES)
-        for number, (table, columns) in enumerate(tables().items()):
+        found = [(name, there(connection, name, columns)) for name, columns in tables().items()]
+        for number, (table, columns) in enumerate((name, each) for name, each in found if each):
             name = msgspec.json.encode(table)
             file.write((b"\n]," if number else b"") + b"\n" + name + b":[")
             rows[table] = _write_rows(connection, file, table, columns, stop)

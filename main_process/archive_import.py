@@ -13,7 +13,7 @@ import structlog
 
 from main_process import recovery
 from main_process.archive import FORMAT, TABLES, VERSION, Foot, Head
-from main_process.archive_rows import Column, decode, tables
+from main_process.archive_rows import Column, decode, tables, there
 from main_process.database import copies
 from main_process.database.check import at_rest, connect
 from main_process.database.connection import translate
@@ -116,8 +116,7 @@ class _Reading:
         known = tables().get(table)
         if known is None:
             self._refuse("there is no such table")
-        there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-        return tuple(column for column in known if column.name in there)
+        return there(connection, table, known)
 
     def _fill(self, connection: sqlite3.Connection, table: str, columns: tuple[Column, ...]) -> int:
         names = ", ".join(column.name for column in columns)

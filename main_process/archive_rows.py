@@ -79,6 +79,14 @@ def tables() -> dict[str, tuple[Column, ...]]:
     return found
 
 
+def there(
+    connection: sqlite3.Connection, table: str, columns: tuple[Column, ...]
+) -> tuple[Column, ...]:
+    """Those columns that the table has in this database, which may be of an older schema."""
+    names = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    return tuple(column for column in columns if column.name in names)
+
+
 def encode(table: str, columns: tuple[Column, ...], row: Row) -> bytes:
     """One line of JSON. Raises DatabaseCorruptError (DB008) for what can't be a value of ours."""
     written: dict[str, object] = {}

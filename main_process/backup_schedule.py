@@ -49,7 +49,7 @@ class BackupSchedule:
         """Make them by and by, for as long as the app runs."""
         await asyncio.sleep(self._rhythm.first_seconds)
         while True:
-            if await asyncio.to_thread(backups.is_changed, self.database):
+            if await self.in_turn(lambda _: backups.is_changed(self.database)):
                 await self._try("schedule")
             await asyncio.sleep(self._rhythm.every_seconds)
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from main_process import backups
 from main_process.database import copies
@@ -25,13 +27,14 @@ from shared_contracts.health import GetHealth
 from shared_contracts.sessions import GetHistory, GetSession, SaveSession
 from tests.damage import break_page
 from tests.disk import small_disk
-from tests.end_to_end.app_driver import App, address_in
+from tests.end_to_end.app_driver import App, address_in, connect_to_window, free_port
 from tests.integration.conftest import run_headless
 from tests.integration.test_faults import all_judged, answer, begin, draft
 from tests.ipc_client import WAIT_SECONDS, Client
 from tests.revisions import REVISIONS, rows_of, unpack
 
 SECONDS = 60
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 TITLE = "Your interviews can't be opened"
 
 
@@ -92,7 +95,7 @@ def test_without_a_page_it_is_said_what_can_be_done_and_the_command_does_it(dama
         assert app.stop() == 0
 
 
-class Page:
+class Served:
     """The page of the app in browser mode, as a browser gets at it."""
 
     def __init__(self, app: App) -> None:
@@ -109,14 +112,14 @@ class Page:
 
 
 @contextmanager
-def in_browser(profile: Path) -> Iterator[tuple[App, Page]]:
+def in_browser(profile: Path) -> Iterator[tuple[App, Served]]:
     app = App(profile, "browser", stderr=subprocess.PIPE)
     try:
-        page = Page(app)
+        page = Served(app)
         # The renderer starts first, and may have shown the app's own page until main knew.
         while TITLE not in page.text:
             page.http.close()
-            page = Page(app)
+            page = Served(app)
         with contextlib.closing(page.http):
             yield app, page
     finally:
@@ -142,6 +145,19 @@ def test_in_the_page_an_empty_start_can_be_chosen(damaged: Path) -> None:
     assert len(backups.listed(damaged / "interview.db")) >= 1
 
 
+def test_a_choice_that_can_not_be_carried_out_is_said_and_another_one_can_be_made(
+    damaged: Path,
+) -> None:
+    with in_browser(damaged) as (app, page):
+        for copy in (damaged / "backups").glob("*.db"):
+            break_page(copy, "answers")
+        page.choose("restore")
+        with contextlib.closing((again := Served(app)).http):
+            assert "is damaged itself" in again.text
+            again.choose("empty")
+        assert sessions_in(app) == 0
+
+
 def test_in_the_page_nothing_at_all_can_be_chosen(damaged: Path) -> None:
     before = (damaged / "interview.db").read_bytes()
     with in_browser(damaged) as (app, page):
@@ -159,6 +175,34 @@ def test_without_a_backup_none_is_offered(damaged: Path) -> None:
     with in_browser(damaged) as (_, page):
         assert "There is no good backup, and 2 interviews, 5 answers" in page.text
         assert re.findall(r'action="/choose/([a-z-]+)"', page.text) == ["empty", "quit"]
+
+
+def test_in_the_window_the_backup_can_be_chosen_and_another_one_opens(damaged: Path) -> None:
+    port = free_port()
+    debugging = {"INTERVIEW_APP_REMOTE_DEBUGGING_PORT": str(port)}
+    app = App(damaged, "window", OFFSCREEN | debugging, stderr=subprocess.PIPE)
+    try:
+        with sync_playwright() as playwright:
+            page = problem_in(playwright, port, app)
+            expect(page.get_by_text("2 interviews, 5 answers and 1 question")).to_be_visible()
+            page.get_by_role("button", name="Restore the backup").click()
+            app.socket.wait_until_ready("renderer")
+            assert sessions_in(app) == 2
+    finally:
+        app.stop()
+
+
+def problem_in(playwright: Playwright, port: int, app: App) -> Page:
+    """The page of the window that shows the problem; the first window may be there yet."""
+    assert app.process.stderr
+    for line in app.process.stderr:
+        if "DevTools listening" not in line:
+            continue
+        page = connect_to_window(playwright, port).contexts[0].pages[0]
+        with contextlib.suppress(AssertionError, PlaywrightError):
+            expect(page.get_by_role("heading")).to_have_text(TITLE)
+            return page
+    raise AssertionError
 
 
 async def play(client: Client) -> None:

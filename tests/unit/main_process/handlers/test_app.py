@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import sqlite3
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from main_process import backups
 from main_process.handlers import app as handlers
 from main_process.handlers import evaluations, questions, sessions, settings
 from main_process.services import Around, Services
 from shared_contracts import migrations
-from shared_contracts.errors import BankFileError, NotErasedError, NotFoundError, ProcessFailedError
+from shared_contracts.errors import (
+    BackupFailedError,
+    BankFileError,
+    NotErasedError,
+    NotFoundError,
+    ProcessFailedError,
+)
 from shared_contracts.evaluation import DisputeEvaluation
 from shared_contracts.health import Done, GetHealth, ProcessHealth, RaiseWindow, SetSafeMode
 from shared_contracts.questions import GetQuestions
@@ -50,6 +60,11 @@ async def test_health_tells_of_broken_files_and_failed_processes(app: Services) 
     health = await handlers.health(ill, GetHealth())
     assert health.problems == (broken, failed)
     assert health.processes == processes
+
+
+async def test_health_tells_of_backups_that_can_not_be_made(app: Services) -> None:
+    app.backups.problem = BackupFailedError("Three")
+    assert (await handlers.health(app, GetHealth())).problems == (app.backups.problem.to_ipc(),)
 
 
 async def test_safe_mode_is_told_of_and_set_by_the_app_around(app: Services) -> None:
@@ -89,17 +104,43 @@ def files_with(secret: str, folder: Path) -> list[str]:
     return [path.name for path in files if any(form in path.read_bytes() for form in forms)]
 
 
-def keep_a_copy(folder: Path) -> None:
-    (folder / "backups").mkdir()
-    (folder / "backups/before-upgrade-from-0000.db").write_text(SECRET)
+def keep_copies(folder: Path) -> None:
+    """Everything that there may be besides the database."""
+    backups.make(folder / "interview.db", "asked")
+    (folder / "backups/put-here-by-hand.db").write_text(SECRET)
+    (folder / "interview-damaged-2026-07-30T10-11-12.345678Z.db-wal").write_text(SECRET)
+    for place in (".making-1/interview.db", "exports/mine.json"):
+        (folder / place).parent.mkdir()
+        (folder / place).write_text(SECRET)
 
 
 async def test_a_wipe_leaves_no_trace_on_disk(app: Services, tmp_path: Path) -> None:
     await leave_the_secret_everywhere(app)
-    keep_a_copy(tmp_path)
-    assert len(files_with(SECRET, tmp_path)) >= 3
+    keep_copies(tmp_path)
+    assert len(files_with(SECRET, tmp_path)) >= 7
     assert await handlers.wipe(app, EVERYTHING) == Wiped(sessions=2, questions=1)
     assert files_with(SECRET, tmp_path) == []
+
+
+async def test_a_wipe_waits_for_a_backup_that_is_being_made_and_removes_it(
+    app: Services, tmp_path: Path
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def make(_: Callable[[], bool]) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        backups.make(tmp_path / "interview.db", "schedule")
+
+    making = asyncio.create_task(app.backups.in_turn(make))
+    await asyncio.to_thread(begun.wait, 10)
+    wiping = asyncio.create_task(handlers.wipe(app, EVERYTHING))
+    await asyncio.to_thread(app.keys.read)
+    assert not wiping.done()
+    go_on.set()
+    await making
+    await wiping
+    assert backups.listed(tmp_path / "interview.db") == []
 
 
 async def test_after_a_wipe_the_app_is_as_new(app: Services) -> None:
