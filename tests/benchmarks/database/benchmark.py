@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> Report:
 
 
 async def _run(files: Sequence[Path], rows: int, effort: Effort) -> Report:
-    load_before = load()
+    load_before, measured = load(), commit()
     large, small = files
     with _copies(large, large, small) as (our_file, peers_file, small_file):
         async with open_ours(our_file) as app:
@@ -72,7 +72,7 @@ async def _run(files: Sequence[Path], rows: int, effort: Effort) -> Report:
             }
         return Report(
             benchmark="database",
-            commit=commit(),
+            commit=measured,
             date=today(),
             machine=machine(our_file.parent, load_before),
             settings=settings,
