@@ -238,12 +238,12 @@ def _bars(outcome: Outcome) -> tuple[Bar, ...]:
 
 def _targets(outcome: Outcome, load_after: float) -> tuple[Target, ...]:
     tally, watch = outcome.tally, outcome.watch
-    calls = max(tally.calls + watch.flooded, 1)
-    without = tally.failed(refusals=False) / max(tally.calls, 1)
-    with_refusals = (tally.failed(refusals=True) + watch.refused) / calls
+    calls = max(tally.calls, 1)
+    without = tally.failed(refusals=False) / calls
+    with_refusals = tally.failed(refusals=True) / calls
     values = [
         ("error rate, without refusals by a limit", without, ERROR_RATE, "of calls"),
-        ("error rate, the flood's refusals included", with_refusals, ERROR_RATE, "of calls"),
+        ("error rate, with refusals by a limit", with_refusals, ERROR_RATE, "of calls"),
     ]
     if outcome.seconds >= GROWTH_SECONDS:
         memory, opened = watch.memory("main"), watch.descriptors("main")
