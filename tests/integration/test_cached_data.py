@@ -63,6 +63,8 @@ WRITES: dict[str, Callable[[InterviewSession], Any]] = {
     "app:data:wipe": lambda _: WipeData(confirm="wipe everything"),
 }
 NOT_KEPT_APART = {
+    "app:backup:create": "changes nothing that is kept",
+    "app:data:export": "changes nothing that is kept",
     "app:window:raise": "changes nothing that is kept",
     "app:safemode:set": "changes nothing that is kept",
     "db:evaluations:dispute": "needs an evaluation; announces what db:answers:save does",
