@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 import structlog
@@ -15,12 +15,14 @@ from shared_contracts.channels import TOPICS
 from shared_contracts.child_process import Connect
 from shared_contracts.envelope import (
     Cancel,
+    Encoded,
     Event,
     Hello,
-    RawRequest,
     RawResponse,
+    RequestHead,
     Subscribe,
     read_answer,
+    request_pieces,
 )
 from shared_contracts.errors import (
     AppError,
@@ -30,15 +32,20 @@ from shared_contracts.errors import (
     UnknownFrameError,
     from_ipc,
 )
-from shared_contracts.framing import FrameKind, check_size
+from shared_contracts.framing import FRAME_BYTES, FrameKind, check_size
 from shared_contracts.request_ids import current
 from shared_contracts.transport import Link, connect
 
 RECONNECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0)
 MAX_IN_FLIGHT = 256
 """More requests than this wait for their turn: a stuck main process costs bounded memory."""
+_SHORT_BYTES = FRAME_BYTES // 2
+"""A request over this is put together before it is sent, so that it is known what was sent."""
 _HELLO = "hello"
 _HELLO_SECONDS = 5.0
+_TICK_SECONDS = 0.1
+_FINEST_SECONDS = 0.005
+"""How often it is looked whether a request has waited long enough, while any waits."""
 _NOT_SENT = "not sent"
 _UNKNOWN = "unknown"
 """What became of a request without an answer: it was not carried out, or may have been."""
@@ -46,6 +53,7 @@ _UNKNOWN = "unknown"
 _PAGES_ID = re.compile(r"[\w-]{1,48}-\d{1,15}", re.ASCII)
 """None of those that are made here is like this."""
 
+_MESSAGE = int(FrameKind.MESSAGE)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -95,31 +103,25 @@ class IPCClient:
         of the first two have the `outcome`: "not sent", or "unknown" when it may be carried out.
         """
         request_id = self._new_id()
+        head = RequestHead(id=request_id, timestamp=time.time() * 1000, channel=channel)
+        pieces = request_pieces(head, payload)
+        if len(payload) > _SHORT_BYTES:
+            pieces = (b"".join(pieces),)
+            check_size(pieces[0])
         try:
-            response = await self._ask(request_id, channel, payload, timeout_seconds)
+            link = self._link
+            if link is None or self._waiting or not link.has_room:
+                ends = self._loop.time() + timeout_seconds
+                link = await self._turn(channel, timeout_seconds)
+                timeout_seconds = ends - self._loop.time()
+            response = await link.ask(request_id, pieces, timeout_seconds)
+        except TimeoutError:
+            raise _too_late(channel, _UNKNOWN) from None
         finally:
             self._in_use.discard(request_id)
         if response.success:
             return response.data
         raise from_ipc(response.error) if response.error else InternalError()
-
-    async def _ask(
-        self, request_id: str, channel: str, payload: msgspec.Raw, timeout_seconds: float
-    ) -> RawResponse:
-        timestamp = time.time() * 1000
-        body = _encode(
-            RawRequest(id=request_id, timestamp=timestamp, channel=channel, payload=payload)
-        )
-        check_size(body)
-        link = self._link
-        if link is None or self._waiting or not link.has_room:
-            ends = self._loop.time() + timeout_seconds
-            link = await self._turn(channel, timeout_seconds)
-            timeout_seconds = ends - self._loop.time()
-        try:
-            return await link.ask(request_id, body, timeout_seconds)
-        except TimeoutError:
-            raise _too_late(channel, _UNKNOWN) from None
 
     def _new_id(self) -> str:
         """The id of the page's request that this is for, unless another is under way with it."""
@@ -227,11 +229,6 @@ def _too_late(channel: str, outcome: str) -> IPCTimeoutError:
     return IPCTimeoutError(details={"channel": channel, "outcome": outcome})
 
 
-def _expire(reply: asyncio.Future[RawResponse]) -> None:
-    if not reply.done():
-        reply.set_exception(TimeoutError())
-
-
 class _Link(Link):
     """One connection, from its hello to its end."""
 
@@ -240,7 +237,9 @@ class _Link(Link):
         self.room = asyncio.Event()
         """Set when a request ended or the main process has read what was sent."""
         self._on_event = on_event
-        self._pending: dict[str, tuple[asyncio.Future[RawResponse], bytes]] = {}
+        self._pending: dict[str, tuple[asyncio.Future[RawResponse], Encoded, float]] = {}
+        """Who waits for the answer to what, and until when."""
+        self._clock: asyncio.TimerHandle | None = None
 
     @property
     def has_room(self) -> bool:
@@ -249,43 +248,55 @@ class _Link(Link):
 
     async def greet(self, token: str) -> None:
         """Say hello. Raises what main refuses it with."""
-        response = await self.ask(_HELLO, _encode(Hello(token=token)), _HELLO_SECONDS)
+        response = await self.ask(_HELLO, (_encode(Hello(token=token)),), _HELLO_SECONDS)
         if response.error:
             raise from_ipc(response.error)
 
-    async def ask(self, request_id: str, body: bytes, timeout_seconds: float) -> RawResponse:
-        """The response. Whoever stops waiting, also for TimeoutError, takes the request back."""
-        return await self._exchange(request_id, body, timeout_seconds, self.send)
-
-    async def subscribe(self, request_id: str, topics: set[str]) -> None:
-        """Hear of exactly these. Raises what main refuses it with."""
-        wanted = _encode(Subscribe(id=request_id, topics=tuple(sorted(topics))))
-        response = await self._exchange(request_id, wanted, _HELLO_SECONDS, self.send_control)
-        if response.error:
-            raise from_ipc(response.error)
-
-    async def _exchange(
-        self, request_id: str, body: bytes, timeout_seconds: float, send: Callable[[bytes], None]
+    async def ask(
+        self,
+        request_id: str,
+        pieces: Sequence[Encoded],
+        timeout_seconds: float,
+        send: Callable[..., None] | None = None,
     ) -> RawResponse:
+        """The response. Whoever stops waiting, also for TimeoutError, takes the request back."""
         if self.is_closing:
             raise ConnectionLostError(details={"outcome": _NOT_SENT})
         reply: asyncio.Future[RawResponse] = self._loop.create_future()
-        self._pending[request_id] = reply, body
-        # A timer of its own costs a fifth of asyncio.timeout.
-        timer = self._loop.call_later(timeout_seconds, _expire, reply)
-        send(body)
+        self._pending[request_id] = reply, pieces[0], self._loop.time() + timeout_seconds
+        if self._clock is None:
+            self._clock = self._loop.call_later(min(timeout_seconds, _TICK_SECONDS), self._tick)
+        (send or self.send)(*pieces)
         try:
             return await reply
         except (asyncio.CancelledError, TimeoutError):
             self.send_control(_encode(Cancel(id=request_id)))
             raise
         finally:
-            timer.cancel()
             del self._pending[request_id]
             self.room.set()
 
-    def take(self, kind: int, body: bytes | bytearray) -> None:
-        if kind != FrameKind.MESSAGE:
+    async def subscribe(self, request_id: str, topics: set[str]) -> None:
+        """Hear of exactly these. Raises what main refuses it with."""
+        wanted = _encode(Subscribe(id=request_id, topics=tuple(sorted(topics))))
+        response = await self.ask(request_id, (wanted,), _HELLO_SECONDS, self.send_control)
+        if response.error:
+            raise from_ipc(response.error)
+
+    def _tick(self) -> None:
+        """Give up on what has waited long enough; one timer for all costs less than one each."""
+        self._clock = None
+        now = self._loop.time()
+        for reply, _, ends in self._pending.values():
+            if ends <= now and not reply.done():
+                reply.set_exception(TimeoutError())
+        if self._pending:
+            nearest = min(ends for _, _, ends in self._pending.values()) - now
+            wait = max(_FINEST_SECONDS, min(nearest, _TICK_SECONDS))
+            self._clock = self._loop.call_later(wait, self._tick)
+
+    def take(self, kind: int, body: memoryview) -> None:
+        if kind != _MESSAGE:
             raise UnknownFrameError(details={"kind": kind})
         try:
             message = read_answer(body)
@@ -296,7 +307,7 @@ class _Link(Link):
             return
         pending = self._pending.get(message.id)
         if pending:
-            reply, _ = pending
+            reply = pending[0]
             if not reply.done():
                 reply.set_result(message)
         elif message.error and not message.id:
@@ -314,7 +325,9 @@ class _Link(Link):
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.room.set()
-        for reply, body in self._pending.values():
+        if self._clock:
+            self._clock.cancel()
+        for reply, body, _ in self._pending.values():
             outcome = _NOT_SENT if self.is_unsent(body) else _UNKNOWN
             if not reply.done():
                 reply.set_exception(ConnectionLostError(details={"outcome": outcome}))

@@ -130,11 +130,20 @@ _REQUEST_HEAD = msgspec.json.Decoder(RequestHead)
 _ANSWER = msgspec.json.Decoder(RawResponse | Event)
 _PAYLOAD = b',"payload":'
 _DATA = b',"data":'
+_PAYLOAD_BYTES = len(_PAYLOAD)
+_DATA_BYTES = len(_DATA)
+_BRACE = ord("}")
+_encode = msgspec.json.Encoder().encode
 _HEAD_BYTES = 400
 """How far in the last field may begin for a message to be read in two pieces."""
 
 
-def read_request(body: bytes | bytearray) -> tuple[RequestHead, Encoded]:
+def request_pieces(request: RequestHead, payload: Encoded) -> tuple[Encoded, ...]:
+    """What a request is written as, with its payload as it is."""
+    return _encode(request)[:-1], _PAYLOAD, payload, b"}"
+
+
+def read_request(body: memoryview) -> tuple[RequestHead, Encoded]:
     """A request and its payload, which is not looked into: it may be no JSON at all.
 
     Raises what msgspec raises for anything else.
@@ -142,29 +151,31 @@ def read_request(body: bytes | bytearray) -> tuple[RequestHead, Encoded]:
     # These bytes stand nowhere but between two fields, for a quote inside of a string has a
     # backslash before it. What is before them is a whole object but for its brace, or it's decoded
     # in one piece: so that a payload is scanned once, by whom it is for.
-    at = body.find(_PAYLOAD, 0, _HEAD_BYTES)
-    if at > 0 and body.endswith(b"}"):
+    begin = bytes(body[:_HEAD_BYTES])
+    at = begin.find(_PAYLOAD)
+    if at > 0 and body[-1] == _BRACE:
         try:
-            head = _REQUEST_HEAD.decode(body[:at] + b"}")
-        except msgspec.DecodeError:
+            head = _REQUEST_HEAD.decode(begin[:at] + b"}")
+        except (msgspec.DecodeError, UnicodeDecodeError):
             pass
         else:
-            return head, memoryview(body)[at + len(_PAYLOAD) : -1]
+            return head, body[at + _PAYLOAD_BYTES : -1]
     request = _REQUEST.decode(body)
     return request, request.payload
 
 
-def read_answer(body: bytes | bytearray) -> RawResponse | Event:
+def read_answer(body: memoryview) -> RawResponse | Event:
     """What main says; the data of a response is not looked into. Raises what msgspec raises."""
-    at = body.find(_DATA, 0, _HEAD_BYTES)
-    if at > 0 and body.endswith(b"}"):
+    begin = bytes(body[:_HEAD_BYTES])
+    at = begin.find(_DATA)
+    if at > 0 and body[-1] == _BRACE:
         try:
-            head = _ANSWER.decode(body[:at] + b"}")
-        except msgspec.DecodeError:
+            head = _ANSWER.decode(begin[:at] + b"}")
+        except (msgspec.DecodeError, UnicodeDecodeError):
             pass
         else:
             if isinstance(head, RawResponse):
-                data = msgspec.Raw(memoryview(body)[at + len(_DATA) : -1])
+                data = msgspec.Raw(bytes(body[at + _DATA_BYTES : -1]))
                 return RawResponse(id=head.id, success=head.success, data=data)
-    answer: RawResponse | Event = _ANSWER.decode(body)
+    answer: RawResponse | Event = _ANSWER.decode(bytes(body))
     return answer

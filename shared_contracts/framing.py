@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from enum import IntEnum
 
-from shared_contracts.envelope import MAX_MESSAGE_BYTES
+from shared_contracts.envelope import MAX_MESSAGE_BYTES, Encoded
 from shared_contracts.errors import FrameTooLargeError, UnknownFrameError
 
 FRAME_BYTES = 128 * 1024
@@ -40,8 +40,11 @@ class FrameKind(IntEnum):
 
 _MESSAGE = int(FrameKind.MESSAGE)
 _PART = int(FrameKind.PART)
-Frame = tuple[int, bytes | bytearray]
-"""A kind, which may be none of ours, and a body; a message that came in parts is one again."""
+Frame = tuple[int, memoryview]
+"""A kind, which may be none of ours, and a body, which is good until more is received.
+
+A message that came in parts is one again.
+"""
 
 
 def frame(body: bytes, kind: FrameKind = FrameKind.MESSAGE) -> bytes:
@@ -57,7 +60,7 @@ def head(size: int, kind: FrameKind = FrameKind.MESSAGE) -> bytes:
     return _pack_head(size, kind)
 
 
-def check_size(body: bytes) -> None:
+def check_size(body: Encoded) -> None:
     """Raise FrameTooLargeError (IPC004) for what no connection carries."""
     if len(body) > MAX_MESSAGE_BYTES:
         raise FrameTooLargeError(details={"bytes": len(body), "limit": MAX_MESSAGE_BYTES})
@@ -124,11 +127,11 @@ class FrameReader:
                 return None
             self._start = end
             if kind != _PART:
-                return kind, bytes(self._bytes[begin:end])
+                return kind, self._bytes[begin:end]
             if message := self._join(self._bytes[begin:end]):
-                return _MESSAGE, message
+                return _MESSAGE, memoryview(message)
 
-    def feed(self, data: bytes) -> Iterator[bytes | bytearray]:
+    def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield each message completed by `data`, for those who are sent nothing else.
 
         Raises what `take` raises, and UnknownFrameError (IPC009) for any other kind of frame.
@@ -143,7 +146,7 @@ class FrameReader:
             while found := self.take():
                 if found[0] != FrameKind.MESSAGE:
                     raise UnknownFrameError(details={"kind": found[0]})
-                yield found[1]
+                yield bytes(found[1])
 
     def _join(self, part: memoryview) -> bytearray | None:
         """The message, when this was its last part."""

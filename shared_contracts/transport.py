@@ -19,8 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar, cast
 
+from shared_contracts.envelope import Encoded
 from shared_contracts.errors import AppError
-from shared_contracts.framing import FRAME_BYTES, FrameKind, FrameReader, frame, part
+from shared_contracts.framing import FRAME_BYTES, FrameKind, FrameReader, frame, head, part
 
 HIGH_WATER_BYTES = 256 * 1024
 """So much may wait to be sent before the other side counts as slow to read."""
@@ -57,15 +58,17 @@ class Link(asyncio.BufferedProtocol):
         self._short: list[bytes] = []
         self._short_bytes = 0
         self._is_gathering = False
-        # uvloop gathers by itself what is written in one turn.
-        self._has_to_gather = isinstance(self._loop, asyncio.BaseEventLoop)
+        self._put: Callable[[bytes], None] = self._gather
         self._long: deque[memoryview | bytes] = deque()
         """What is left of long messages, and whole frames that must not overtake them."""
         self._deadline: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport
 
-    def take(self, kind: int, body: bytes | bytearray) -> None:
-        """Take a frame that has arrived. Raises AppError to have `unreadable` called with it."""
+    def take(self, kind: int, body: memoryview) -> None:
+        """Take a frame that has arrived; its body is overwritten later.
+
+        Raises AppError to have `unreadable` called with it.
+        """
         raise NotImplementedError
 
     def unreadable(self, error: AppError) -> None:
@@ -86,15 +89,17 @@ class Link(asyncio.BufferedProtocol):
         size = self._transport.get_write_buffer_size()
         return size > BEHIND_BYTES or len(self._long) >= BEHIND_MESSAGES
 
-    def send(self, body: bytes) -> None:
+    def send(self, *pieces: Encoded) -> None:
         """Send a message, unless the connection is closing."""
         if self.is_closing:
             return
-        if len(body) > FRAME_BYTES:
-            self._long.append(memoryview(body))
-            self._send_parts()
-        else:
-            self._send_short(frame(body))
+        size = sum(map(len, pieces))
+        if size <= FRAME_BYTES:
+            self._put(b"".join((head(size), *pieces)))
+            return
+        body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._long.append(memoryview(body))
+        self._send_parts()
 
     def send_control(self, body: bytes) -> None:
         """Send what must not overtake the messages it may be about."""
@@ -104,9 +109,9 @@ class Link(asyncio.BufferedProtocol):
         if self._long:
             self._long.append(control)
         else:
-            self._send_short(control)
+            self._put(control)
 
-    def is_unsent(self, body: bytes) -> bool:
+    def is_unsent(self, body: Encoded) -> bool:
         """Whether the other side can't have all of this long message."""
         return any(isinstance(left, memoryview) and left.obj is body for left in self._long)
 
@@ -142,16 +147,16 @@ class Link(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(HIGH_WATER_BYTES)
+        if not isinstance(self._loop, asyncio.BaseEventLoop):
+            # uvloop gathers by itself what is written in one turn.
+            self._put = self._transport.write
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002  # asyncio names it
         return self._reader.free()
 
     def buffer_updated(self, nbytes: int) -> None:
         self._reader.received(nbytes)
-        was_gathering, self._is_gathering = self._is_gathering, True
         self._take_all()
-        if not was_gathering:
-            self._send_gathered()
 
     def pause_writing(self) -> None:
         self.is_full = True
@@ -173,10 +178,10 @@ class Link(asyncio.BufferedProtocol):
         except AppError as error:
             self.unreadable(error)
 
-    def _send_short(self, data: bytes) -> None:
+    def _gather(self, data: bytes) -> None:
         self._short.append(data)
         self._short_bytes += len(data)
-        if self._short_bytes > GATHER_BYTES or not (self._is_gathering or self._has_to_gather):
+        if self._short_bytes > GATHER_BYTES:
             # Not later, or it would show too late how slowly the other side reads.
             self._write_gathered()
         elif not self._is_gathering:
@@ -200,10 +205,10 @@ class Link(asyncio.BufferedProtocol):
             if isinstance(left, bytes):
                 self._transport.write(left)
                 continue
-            head, piece = part(left)
+            begin, piece = part(left)
             if len(left) > len(piece):
                 self._long.appendleft(left[len(piece) :])
-            self._transport.writelines((head, piece))
+            self._transport.writelines((begin, piece))
         if self.is_closing and not self._long:
             self._transport.close()
 

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from main_process.handlers import Handler, Route
-from main_process.ipc.decoding import UNREADABLE, decode, explain
+from main_process.ipc.decoding import UNREADABLE, explain
 from main_process.ipc.limits import Limits
 from main_process.services import Services
 from shared_contracts import request_ids
@@ -77,7 +77,7 @@ class _Line:
 
     channel: Channel[Any, Any]
     handler: Handler[Any, Any]
-    decoder: msgspec.json.Decoder[Any]
+    decode: Callable[[Encoded], Any]
     waits: bool
 
 
@@ -111,13 +111,13 @@ class Router:
             if channel.name in self._lines:
                 msg = f"channel {channel.name} has two handlers"
                 raise ValueError(msg)
-            decoder = msgspec.json.Decoder(channel.request)
+            decode = msgspec.json.Decoder(channel.request).decode
             waits = inspect.iscoroutinefunction(handler)
-            self._lines[channel.name] = _Line(channel, handler, decoder, waits)
+            self._lines[channel.name] = _Line(channel, handler, decode, waits)
 
     async def answer(self, body: bytes, client: str = "") -> bytes:
         """The response to one message of `client`; never raises, whatever `body` is."""
-        return await self._answer(lambda caller: self.begin(body, caller), client)
+        return await self._answer(lambda caller: self.begin(memoryview(body), caller), client)
 
     async def respond(self, request: RawRequest, client: str = "") -> bytes:
         """The response to one request, whichever way it came; never raises."""
@@ -125,7 +125,7 @@ class Router:
             lambda caller: self._begin(request, request.payload, caller), client
         )
 
-    def begin(self, message: bytes | bytearray, caller: Caller) -> None:
+    def begin(self, message: memoryview, caller: Caller) -> None:
         """Answer a message through `caller.reply`, at once if nothing has to be waited for."""
         try:
             head, payload = read_request(message)
@@ -162,7 +162,11 @@ class Router:
             if line.waits:
                 self._wait_for(call, asked)
                 return
-            data = self._call_now(call, asked)
+            token = request_ids.bind(request.id)
+            try:
+                data = line.handler(self._services, asked)
+            finally:
+                request_ids.unbind(token)
         except Exception as error:  # noqa: BLE001  the process's edge: see _refuse
             self._refuse(call, error)
         else:
@@ -178,14 +182,10 @@ class Router:
         if call.id in call.caller.calls:
             reason = "a request of this id is under way"
             raise ValidationFailedError(details={"field": "id", "reason": reason})
-        return decode(line.decoder, payload)
-
-    def _call_now(self, call: Call, payload: object) -> object:
-        token = request_ids.bind(call.id)
         try:
-            return call.line.handler(self._services, payload)
-        finally:
-            request_ids.unbind(token)
+            return line.decode(payload)
+        except UNREADABLE as error:
+            raise explain(error, payload) from error
 
     def _wait_for(self, call: Call, payload: object) -> None:
         call.caller.calls[call.id] = call

@@ -42,13 +42,14 @@ MAX_UNSENT_BYTES = 64 * 1024 * 1024
 _log = structlog.get_logger(__name__)
 _HELLO = msgspec.json.Decoder(Hello)
 _CONTROL = msgspec.json.Decoder(Control)
+_MESSAGE = int(FrameKind.MESSAGE)
 _encode = msgspec.json.Encoder().encode
 
 
 class Answering(Protocol):
     """What answers messages: the router."""
 
-    def begin(self, message: bytes | bytearray, caller: Caller) -> None:
+    def begin(self, message: memoryview, caller: Caller) -> None:
         """Answer `message` through the caller, now or later."""
 
 
@@ -87,6 +88,7 @@ class Connection(Link):
     def __init__(self, server: IPCServer) -> None:
         super().__init__()
         self._server = server
+        self._begin = server.router.begin
         self._peer = Peer(0, 0)
         self._caller: Caller | None = None
         self._impatience: asyncio.TimerHandle | None = None
@@ -105,12 +107,13 @@ class Connection(Link):
         else:
             self._wait_at_most(HELLO_SECONDS, NotAuthorisedError("No hello came in time."))
 
-    def take(self, kind: int, body: bytes | bytearray) -> None:
-        if self._caller is None:
+    def take(self, kind: int, body: memoryview) -> None:
+        caller = self._caller
+        if caller is None:
             self._greet(kind, body)
-        elif kind == FrameKind.MESSAGE:
-            self._server.router.begin(body, self._caller)
-            if self.is_behind or len(self._caller.calls) >= MAX_IN_FLIGHT:
+        elif kind == _MESSAGE:
+            self._begin(body, caller)
+            if len(caller.calls) >= MAX_IN_FLIGHT:
                 self.hold()
         elif kind == FrameKind.CONTROL:
             self._control(body)
@@ -185,11 +188,18 @@ class Connection(Link):
 
     def _reply(self, response: bytes) -> None:
         self.send(response)
-        if self.is_full and self.unsent_bytes > MAX_UNSENT_BYTES:
+        if self.is_full:
+            self._mind_the_rest()
+        elif self.is_held:
+            self._go_on()
+
+    def _mind_the_rest(self) -> None:
+        """The other side doesn't read: see how much there is that waits for it."""
+        if self.unsent_bytes > MAX_UNSENT_BYTES:
             self._refuse(SlowReaderError(details={"limit": MAX_UNSENT_BYTES}))
         elif self.is_behind:
             self.hold()
-        elif self.is_held:
+        else:
             self._go_on()
 
     def _go_on(self) -> None:

@@ -68,7 +68,7 @@ class MainProcess:
         self.greeted.clear()
         self._writer.close()
 
-    def _take(self, kind: int, body: bytes | bytearray) -> None:
+    def _take(self, kind: int, body: memoryview) -> None:
         if kind == FrameKind.CONTROL:
             self.controls.put_nowait(msgspec.json.decode(body, type=Control))
         elif self.greeted.is_set():

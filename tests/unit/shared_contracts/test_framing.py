@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from shared_contracts.envelope import MAX_MESSAGE_BYTES
 from shared_contracts.errors import AppError, FrameTooLargeError, UnknownFrameError
-from shared_contracts.framing import FRAME_BYTES, Frame, FrameKind, FrameReader, frame, part
+from shared_contracts.framing import FRAME_BYTES, FrameKind, FrameReader, frame, part
 
 PART = 2
 
 
-def read(reader: FrameReader, data: bytes) -> list[Frame]:
+def read(reader: FrameReader, data: bytes) -> list[tuple[int, bytes]]:
     """All frames completed by `data`."""
-    frames: list[Frame] = []
+    frames: list[tuple[int, bytes]] = []
     while data:
         free = reader.free()
         count = min(len(free), len(data))
@@ -26,7 +26,7 @@ def read(reader: FrameReader, data: bytes) -> list[Frame]:
         reader.received(count)
         data = data[count:]
         while found := reader.take():
-            frames.append(found)
+            frames.append((found[0], bytes(found[1])))
     return frames
 
 

@@ -30,7 +30,7 @@ class End(Link):
         self.failure: AppError | None = None
         self.hold_after = -1
 
-    def take(self, kind: int, body: bytes | bytearray) -> None:
+    def take(self, kind: int, body: memoryview) -> None:
         self.taken.put_nowait((kind, bytes(body)))
         if self.taken.qsize() == self.hold_after:
             self.hold()

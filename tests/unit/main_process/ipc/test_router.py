@@ -199,7 +199,9 @@ async def test_a_handler_that_need_not_wait_is_answered_at_once(app: Services) -
     def keep(_: Services, note: Note) -> Note:
         return note
 
-    Router(app, [route(keep)]).begin(message({"text": "now"}), Caller("", answers.append))
+    Router(app, [route(keep)]).begin(
+        memoryview(message({"text": "now"})), Caller("", answers.append)
+    )
     assert msgspec.json.decode(answers[0], type=RawResponse).success
 
 
@@ -264,8 +266,8 @@ async def test_an_id_that_is_under_way_is_not_taken_twice(app: Services) -> None
 
     caller = Caller("", lambda body: answers.append(msgspec.json.decode(body, type=RawResponse)))
     router = Router(app, [route(keep)])
-    router.begin(message({}), caller)
-    router.begin(message({}), caller)
+    router.begin(memoryview(message({})), caller)
+    router.begin(memoryview(message({})), caller)
     assert answers[0].error
     assert answers[0].error.details["field"] == "id"
     go.set()
@@ -300,7 +302,7 @@ async def test_a_write_in_line_is_carried_out_whole_and_told_when_nobody_waits_f
     router = Router(app, [route(keep, timeout_seconds=seconds)])
     answers: asyncio.Queue[bytes] = asyncio.Queue()
     caller = Caller("", answers.put_nowait)
-    router.begin(message({}), caller)
+    router.begin(memoryview(message({})), caller)
     await asyncio.to_thread(begun.wait)
     if is_given_up_by == "the caller":
         caller.cancel("7")
