@@ -32,7 +32,7 @@ from shared_contracts.errors import (
     UnknownFrameError,
     from_ipc,
 )
-from shared_contracts.framing import FRAME_BYTES, FrameKind, check_size
+from shared_contracts.framing import FRAME_BYTES, MESSAGE, check_size
 from shared_contracts.request_ids import current
 from shared_contracts.transport import Link, connect
 
@@ -53,7 +53,6 @@ _UNKNOWN = "unknown"
 _PAGES_ID = re.compile(r"[\w-]{1,48}-\d{1,15}", re.ASCII)
 """None of those that are made here is like this."""
 
-_MESSAGE = int(FrameKind.MESSAGE)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -169,8 +168,7 @@ class IPCClient:
                     elif link.has_room:
                         return link
                     else:
-                        link.room.clear()
-                        await link.room.wait()
+                        await link.wait_for_room()
         except TimeoutError:
             if self._link is None:
                 raise ConnectionLostError(details={"outcome": _NOT_SENT}) from None
@@ -234,12 +232,20 @@ class _Link(Link):
 
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         super().__init__()
+        self.is_wanted = False
         self.room = asyncio.Event()
         """Set when a request ended or the main process has read what was sent."""
         self._on_event = on_event
         self._pending: dict[str, tuple[asyncio.Future[RawResponse], Encoded, float]] = {}
         """Who waits for the answer to what, and until when."""
         self._clock: asyncio.TimerHandle | None = None
+
+    async def wait_for_room(self) -> None:
+        """Return when something has changed that may have made room."""
+        self.is_wanted = True
+        self.room.clear()
+        await self.room.wait()
+        self.is_wanted = False
 
     @property
     def has_room(self) -> bool:
@@ -274,7 +280,8 @@ class _Link(Link):
             raise
         finally:
             del self._pending[request_id]
-            self.room.set()
+            if self.is_wanted:
+                self.room.set()
 
     async def subscribe(self, request_id: str, topics: set[str]) -> None:
         """Hear of exactly these. Raises what main refuses it with."""
@@ -296,7 +303,7 @@ class _Link(Link):
             self._clock = self._loop.call_later(wait, self._tick)
 
     def take(self, kind: int, body: memoryview) -> None:
-        if kind != _MESSAGE:
+        if kind != MESSAGE:
             raise UnknownFrameError(details={"kind": kind})
         try:
             message = read_answer(body)

@@ -18,7 +18,8 @@ FRAME_BYTES = 128 * 1024
 _BUFFER_BYTES = 2 * FRAME_BYTES
 _HEAD = struct.Struct(">IB")
 _HEAD_BYTES = _HEAD.size
-_pack_head = _HEAD.pack
+pack_head = _HEAD.pack
+"""What goes before a body: of its length, which is at most FRAME_BYTES, and its kind."""
 _unpack_head = _HEAD.unpack_from
 _PART_HEAD = struct.Struct(">IBI")
 _LEFT = struct.Struct(">I")
@@ -38,7 +39,8 @@ class FrameKind(IntEnum):
     """A stream's number, four bytes, and bytes of it. Nobody takes such a stream yet."""
 
 
-_MESSAGE = int(FrameKind.MESSAGE)
+MESSAGE = int(FrameKind.MESSAGE)
+"""A plain number is compared in a fifth of the time."""
 _PART = int(FrameKind.PART)
 Frame = tuple[int, memoryview]
 """A kind, which may be none of ours, and a body, which is good until more is received.
@@ -50,14 +52,9 @@ A message that came in parts is one again.
 def frame(body: bytes, kind: FrameKind = FrameKind.MESSAGE) -> bytes:
     """All the bytes to send for `body`. Raises FrameTooLargeError (IPC004)."""
     if len(body) <= FRAME_BYTES:
-        return head(len(body), kind) + body
+        return pack_head(len(body), kind) + body
     check_size(body)
     return b"".join(_parts(body))
-
-
-def head(size: int, kind: FrameKind = FrameKind.MESSAGE) -> bytes:
-    """What goes before a body of so many bytes, at most FRAME_BYTES."""
-    return _pack_head(size, kind)
 
 
 def check_size(body: Encoded) -> None:
@@ -84,30 +81,30 @@ def _parts(body: bytes) -> Iterator[bytes | memoryview]:
 class FrameReader:
     """Cuts a stream of bytes, in whatever pieces it arrives, back into frames.
 
-    The bytes are received into `free()` and announced by `received()`; `take()` gives what is
+    The bytes are received into `free()` and announced by moving `end`; `take()` gives what is
     complete. Its memory is one buffer and at most one message in parts.
     """
 
     def __init__(self) -> None:
         self._bytes = memoryview(bytearray(_BUFFER_BYTES))
         self._start = 0
-        self._end = 0
+        self.end = 0
+        """Up to where the buffer is filled; who puts bytes into `free()` moves it."""
+        self.is_empty = True
+        """Whether nothing was left when a frame was taken last."""
         self._message = bytearray()
         self._missing = 0
 
-    def free(self) -> memoryview:
+    def free(self, _: int = 0) -> memoryview:
         """Where to receive to; never empty once all that was complete has been taken."""
-        if self._start == self._end:
-            self._start = self._end = 0
-        elif self._start and len(self._bytes) - self._end < FRAME_BYTES:
-            kept = self._end - self._start
-            self._bytes[:kept] = bytes(self._bytes[self._start : self._end])
-            self._start, self._end = 0, kept
-        return self._bytes[self._end :]
-
-    def received(self, count: int) -> None:
-        """Count the bytes that were put into `free()`."""
-        self._end += count
+        if self._start == self.end:
+            self._start = self.end = 0
+            return self._bytes
+        if self._start and len(self._bytes) - self.end < FRAME_BYTES:
+            kept = self.end - self._start
+            self._bytes[:kept] = bytes(self._bytes[self._start : self.end])
+            self._start, self.end = 0, kept
+        return self._bytes[self.end :]
 
     def take(self) -> Frame | None:
         """The next whole frame; None until more bytes have come.
@@ -117,19 +114,20 @@ class FrameReader:
         """
         while True:
             begin = self._start + _HEAD_BYTES
-            if begin > self._end:
+            if begin > self.end:
                 return None
             size, kind = _unpack_head(self._bytes, self._start)
             if size > FRAME_BYTES:
                 raise FrameTooLargeError(details={"bytes": size, "limit": FRAME_BYTES})
             end = begin + size
-            if end > self._end:
+            if end > self.end:
                 return None
             self._start = end
+            self.is_empty = end == self.end
             if kind != _PART:
                 return kind, self._bytes[begin:end]
             if message := self._join(self._bytes[begin:end]):
-                return _MESSAGE, memoryview(message)
+                return MESSAGE, memoryview(message)
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield each message completed by `data`, for those who are sent nothing else.
@@ -141,7 +139,7 @@ class FrameReader:
             room = self.free()
             count = min(len(room), len(left))
             room[:count] = left[:count]
-            self.received(count)
+            self.end += count
             left = left[count:]
             while found := self.take():
                 if found[0] != FrameKind.MESSAGE:

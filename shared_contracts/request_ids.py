@@ -5,7 +5,7 @@ Bound as `request`, it is in every line that is logged meanwhile.
 
 from __future__ import annotations
 
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import quote
 
@@ -15,19 +15,9 @@ HEADER = "X-Request-Id"
 """What the id is called on its way over HTTP."""
 
 
-def bind(request_id: str) -> Token[Any]:
-    """Make it the current one until what is returned is given to `unbind`, or the task ends."""
-    return _VARIABLE.set(request_id)
-
-
-def unbind(token: Token[Any]) -> None:
-    """Make the one of before current again."""
-    _VARIABLE.reset(token)
-
-
 def current() -> str:
     """The id that is bound now; empty outside of any request."""
-    bound = _VARIABLE.get()
+    bound = VARIABLE.get()
     return "" if bound is ... else str(bound)
 
 
@@ -43,4 +33,5 @@ def _variable() -> ContextVar[Any]:
     return bound["request"].var
 
 
-_VARIABLE = _variable()
+VARIABLE = _variable()
+"""Set for as long as a request is answered."""

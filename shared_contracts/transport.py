@@ -21,7 +21,15 @@ from typing import NamedTuple, TypeVar, cast
 
 from shared_contracts.envelope import Encoded
 from shared_contracts.errors import AppError
-from shared_contracts.framing import FRAME_BYTES, FrameKind, FrameReader, frame, head, part
+from shared_contracts.framing import (
+    FRAME_BYTES,
+    MESSAGE,
+    FrameKind,
+    FrameReader,
+    frame,
+    pack_head,
+    part,
+)
 
 HIGH_WATER_BYTES = 256 * 1024
 """So much may wait to be sent before the other side counts as slow to read."""
@@ -95,7 +103,7 @@ class Link(asyncio.BufferedProtocol):
             return
         size = sum(map(len, pieces))
         if size <= FRAME_BYTES:
-            self._put(b"".join((head(size), *pieces)))
+            self._put(b"".join((pack_head(size, MESSAGE), *pieces)))
             return
         body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         self._long.append(memoryview(body))
@@ -155,7 +163,7 @@ class Link(asyncio.BufferedProtocol):
         return self._reader.free()
 
     def buffer_updated(self, nbytes: int) -> None:
-        self._reader.received(nbytes)
+        self._reader.end += nbytes
         self._take_all()
 
     def pause_writing(self) -> None:
@@ -172,9 +180,12 @@ class Link(asyncio.BufferedProtocol):
         self.closed.set()
 
     def _take_all(self) -> None:
+        reader = self._reader
         try:
-            while not (self.is_held or self.is_closing) and (found := self._reader.take()):
+            while not (self.is_held or self.is_closing) and (found := reader.take()):
                 self.take(*found)
+                if reader.is_empty:
+                    return
         except AppError as error:
             self.unreadable(error)
 

@@ -18,7 +18,6 @@ from main_process.handlers import Handler, Route
 from main_process.ipc.decoding import UNREADABLE, explain
 from main_process.ipc.limits import Limits
 from main_process.services import Services
-from shared_contracts import request_ids
 from shared_contracts.channels import Channel
 from shared_contracts.envelope import (
     MAX_MESSAGE_BYTES,
@@ -38,6 +37,7 @@ from shared_contracts.errors import (
     UnknownChannelError,
     ValidationFailedError,
 )
+from shared_contracts.request_ids import VARIABLE
 
 _log = structlog.get_logger(__name__)
 _logger = logging.getLogger(__name__)
@@ -162,11 +162,11 @@ class Router:
             if line.waits:
                 self._wait_for(call, asked)
                 return
-            token = request_ids.bind(request.id)
+            token = VARIABLE.set(request.id)
             try:
                 data = line.handler(self._services, asked)
             finally:
-                request_ids.unbind(token)
+                VARIABLE.reset(token)
         except Exception as error:  # noqa: BLE001  the process's edge: see _refuse
             self._refuse(call, error)
         else:
@@ -193,7 +193,7 @@ class Router:
         call.task = asyncio.get_running_loop().create_task(self._see_through(call, payload))
 
     async def _see_through(self, call: Call, payload: object) -> None:
-        request_ids.bind(call.id)
+        VARIABLE.set(call.id)
         seconds = call.line.channel.timeout_seconds
         # A timer of its own costs a fifth of asyncio.timeout.
         timer = asyncio.get_running_loop().call_later(seconds, call.run_out)

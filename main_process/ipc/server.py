@@ -26,7 +26,7 @@ from shared_contracts.errors import (
     UnknownFrameError,
     ValidationFailedError,
 )
-from shared_contracts.framing import FrameKind
+from shared_contracts.framing import MESSAGE, FrameKind
 from shared_contracts.transport import Link, Listener, Peer, peer_of, private_folder
 
 HELLO_SECONDS = 5.0
@@ -42,7 +42,6 @@ MAX_UNSENT_BYTES = 64 * 1024 * 1024
 _log = structlog.get_logger(__name__)
 _HELLO = msgspec.json.Decoder(Hello)
 _CONTROL = msgspec.json.Decoder(Control)
-_MESSAGE = int(FrameKind.MESSAGE)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -111,7 +110,7 @@ class Connection(Link):
         caller = self._caller
         if caller is None:
             self._greet(kind, body)
-        elif kind == _MESSAGE:
+        elif kind == MESSAGE:
             self._begin(body, caller)
             if len(caller.calls) >= MAX_IN_FLIGHT:
                 self.hold()

@@ -38,7 +38,7 @@ class MainProcess:
             while data := await reader.read(65_536):
                 free = frames.free()
                 free[: len(data)] = data
-                frames.received(len(data))
+                frames.end += len(data)
                 while found := frames.take():
                     self._take(*found)
                 await self.reads.wait()

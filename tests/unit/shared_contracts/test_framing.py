@@ -23,7 +23,7 @@ def read(reader: FrameReader, data: bytes) -> list[tuple[int, bytes]]:
         free = reader.free()
         count = min(len(free), len(data))
         free[:count] = data[:count]
-        reader.received(count)
+        reader.end += count
         data = data[count:]
         while found := reader.take():
             frames.append((found[0], bytes(found[1])))

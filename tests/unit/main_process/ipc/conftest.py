@@ -147,7 +147,7 @@ class Program:
             return b""
         free = self._frames.free()
         free[: len(data)] = data
-        self._frames.received(len(data))
+        self._frames.end += len(data)
         return data
 
     def _room(self) -> int:
