@@ -38,7 +38,7 @@ class Metrics:
         meter = self._channels.get(channel)
         if meter is None:
             meter = self._channels[channel] = Meter()
-        meter.record(seconds, outcome_of(code))
+        meter.record(seconds, outcome_of(code) if code else "ok")
         if code:
             self.failed(channel, code)
 

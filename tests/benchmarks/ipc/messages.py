@@ -24,7 +24,7 @@ class Note(Contract):
 class Row(Contract, gc=False):
     """A question as a list shows it."""
 
-    id: Annotated[str, Meta(max_length=36)]
+    id: UUID
     kind: Kind
     topic: Line
     difficulty: Difficulty
@@ -52,7 +52,7 @@ def _page(rows: int) -> Page:
     return Page(
         items=tuple(
             Row(
-                id=str(UUID(int=number + 2**120)),
+                id=UUID(int=number + 2**120),
                 kind="technical",
                 topic="system-design",
                 difficulty="medium",

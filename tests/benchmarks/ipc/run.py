@@ -20,7 +20,16 @@ from tests.benchmarks.report import Report
 from tests.benchmarks.rounds import Contender, Effort, Measured, measure, result
 
 NAMES = (
-    *("app", "app_task", "sockets", "multiprocessing", "zmq", "grpc", "grpc_aio"),
+    *(
+        "app",
+        "app_task",
+        "sockets",
+        "multiprocessing",
+        "multiprocessing_text",
+        "zmq",
+        "grpc",
+        "grpc_aio",
+    ),
     *("rpyc", "litestar", "child_process", "jsonrpc"),
 )
 _ONE_CORE = max(os.sched_getaffinity(0))
