@@ -20,6 +20,7 @@ from tests.benchmarks.report import Report, to_json, to_text
 
 BENCHMARKS = {
     "cache": "what the data service answers by itself of a recorded use of the app",
+    "fuzz": "whatever can be sent to the socket, and what comes of it",
     "ipc": "round trips on the socket beside other ways between two processes",
     "database": "the database manager beside sqlite3, aiosqlite and SQLAlchemy",
     "faults": "what is lost when the writer is killed, the disk is full or a file is damaged",
