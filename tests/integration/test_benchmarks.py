@@ -12,6 +12,8 @@ from tests.benchmarks.report import Report
 
 SMALL: dict[str, list[str]] = {
     "cache": [],
+    "fuzz": ["--cases", "50"],
+    "ipc": ["--only", "app", "sockets"],
     "faults": ["--rounds", "1"],
     "journey": ["--starts", "1", "--clicks", "1"],
     "database": ["--rows", "200", "--cache", "{folder}"],
