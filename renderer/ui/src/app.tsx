@@ -62,7 +62,7 @@ export function Page() {
 
 function ScreenOf({ route }: { route: Route }) {
   if (route.screen === "interview") return <InterviewScreen id={route.id} />;
-  if (route.screen === "summary") return <SummaryScreen id={route.id} />;
+  if (route.screen === "summary") return <SummaryScreen id={route.id} at={route.question} />;
   if (route.screen === "history") return <HistoryScreen />;
   if (route.screen === "questions") return <QuestionsScreen />;
   if (route.screen === "settings") return <SettingsScreen />;
@@ -70,15 +70,18 @@ function ScreenOf({ route }: { route: Route }) {
   return <StartScreen />;
 }
 
-/** On a new screen the focus goes to its beginning, and the window is named after it. */
+/** On a new screen the focus goes to its beginning, and the window is named after it; a screen that
+ * was left with a long list is where it was left.
+ */
 function useScreenFocus(main: { current: HTMLElement | null }, route: Route): void {
+  const { scrolls } = useApp();
   const address = href(route);
   useEffect(() => {
     document.title = `${TITLES[route.screen]} – Interview App`;
     const focus = document.activeElement;
     if (focus && focus !== document.body && main.current?.contains(focus)) return;
     main.current?.focus({ preventScroll: true });
-    main.current?.scrollTo(0, 0);
+    main.current?.scrollTo(0, scrolls.get(address) ?? 0);
   }, [address]);
 }
 

@@ -8,6 +8,7 @@ import type { CallError, LinkState } from "./bridge";
 import type { Toasts } from "./components/toasts";
 import type { AppHealth, AppSettings, Event, WayTaken } from "./contracts.gen";
 import type { Route } from "./routing";
+import type { Shelf } from "./shelf";
 
 export interface App {
   api: Api;
@@ -20,6 +21,9 @@ export interface App {
   healthError: ReadonlySignal<CallError | undefined>;
   toasts: Toasts;
   helpOpen: Signal<boolean>;
+  shelf: Shelf;
+  /** How far down each screen was left, by its address. */
+  scrolls: Map<string, number>;
 }
 
 export const AppContext = createContext<App | null>(null);

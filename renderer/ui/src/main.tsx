@@ -9,6 +9,7 @@ import { Toasts } from "./components/toasts";
 import { AppContext } from "./context";
 import { concerns, LiveQuery, onReconnect } from "./live";
 import { watchRoute } from "./routing";
+import { Shelf } from "./shelf";
 import { applyTheme } from "./theme";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -49,6 +50,8 @@ const app = {
   healthError: health.error,
   toasts: new Toasts(),
   helpOpen: signal(false),
+  shelf: new Shelf(),
+  scrolls: new Map<string, number>(),
 };
 
 const root = document.getElementById("app");

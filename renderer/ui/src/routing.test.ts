@@ -7,6 +7,7 @@ const ROUTES: Route[] = [
   { screen: "start" },
   { screen: "interview", id: "0198c0de" },
   { screen: "summary", id: "0198c0de" },
+  { screen: "summary", id: "0198c0de", question: "0198c0df" },
   { screen: "history" },
   { screen: "questions" },
   { screen: "settings" },

@@ -5,7 +5,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 export type Route =
   | { screen: "start" }
   | { screen: "interview"; id: string }
-  | { screen: "summary"; id: string }
+  | { screen: "summary"; id: string; question?: string }
   | { screen: "history" }
   | { screen: "questions" }
   | { screen: "settings" }
@@ -22,13 +22,16 @@ const PLAIN = [
 ] as const satisfies readonly Route[];
 
 export function parse(hash: string): Route {
-  const [screen, id] = hash.replace(/^#\/?/, "").split("/");
-  if ((screen === "interview" || screen === "summary") && id) return { screen, id };
+  const [screen, id, question] = hash.replace(/^#\/?/, "").split("/");
+  if (screen === "interview" && id) return { screen, id };
+  if (screen === "summary" && id) return question ? { screen, id, question } : { screen, id };
   return PLAIN.find((route) => route.screen === screen) ?? { screen: "start" };
 }
 
 export function href(route: Route): string {
-  return "id" in route ? `#/${route.screen}/${route.id}` : `#/${route.screen}`;
+  if (!("id" in route)) return `#/${route.screen}`;
+  const at = "question" in route && route.question ? `/${route.question}` : "";
+  return `#/${route.screen}/${route.id}${at}`;
 }
 
 export function go(route: Route): void {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -243,3 +244,22 @@ def test_a_text_is_looked_up_by_its_number(open_life: Callable[[], Life], statem
         plan = [row[3] for row in tx.execute(f"EXPLAIN QUERY PLAN {statement}")]
     assert len(plan) == 2
     assert all(step.startswith("SEARCH") for step in plan)
+
+
+def test_no_trigger_reads_more_than_a_few_rows(open_life: Callable[[], Life]) -> None:
+    """As one statement of the app: what is in a trigger is in no plan of the statement itself."""
+    with closing(open_life().tx) as tx:
+        triggers = tx.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        statements = [part for (sql,) in triggers for part in body(sql)]
+        assert len(statements) > len(triggers) == 12
+        for statement in statements:
+            for *_, step in tx.execute(f"EXPLAIN QUERY PLAN {statement}"):
+                assert not re.match("SCAN (?!CONSTANT)", step), statement
+                assert "(owner_id=?)" not in step, statement
+
+
+def body(trigger: str) -> list[str]:
+    """A trigger's statements, of a row that is not there."""
+    inside = trigger[trigger.index("BEGIN") + len("BEGIN") : trigger.rindex("END")]
+    parts = re.sub(r"\b(new|old)\.\w+", "x'00'", inside).split(";")
+    return [part for part in parts if part.strip()]

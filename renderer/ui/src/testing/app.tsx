@@ -8,6 +8,7 @@ import { type Call, CallError } from "../bridge";
 import { Toasts } from "../components/toasts";
 import { type App, AppContext } from "../context";
 import type { ChannelName, Channels, Event } from "../contracts.gen";
+import { Shelf } from "../shelf";
 
 export type Answers = {
   [C in ChannelName]?: (
@@ -44,6 +45,8 @@ export function anApp(answers: Answers = {}) {
     healthError: signal(undefined),
     toasts: new Toasts(),
     helpOpen: signal(false),
+    shelf: new Shelf(),
+    scrolls: new Map(),
   };
   const publish = (topic: string, ...ids: string[]) => {
     for (const listener of listeners) listener({ type: "event", topic, ids });

@@ -27,7 +27,7 @@ export function HistoryRow({ session, catalogue, rename, remove }: HistoryRowPro
     if (text && text !== title) rename(text);
   };
   return (
-    <li class="row-card">
+    <div class="row-card">
       <ScoreRing score={score} size={44} label={score === null ? "No score" : "Score"} />
       <div class="row-text">
         {renaming.value ? (
@@ -59,7 +59,7 @@ export function HistoryRow({ session, catalogue, rename, remove }: HistoryRowPro
         <IconButton icon="edit" label={`Rename ${title}`} onClick={() => (renaming.value = true)} />
         <IconButton icon="delete" label={`Delete ${title}`} onClick={remove} />
       </div>
-    </li>
+    </div>
   );
 }
 

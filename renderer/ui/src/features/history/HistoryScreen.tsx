@@ -1,30 +1,25 @@
-/** Every past interview, by day. */
+/** Every past interview, by day, and a search in all that was answered in them. */
 
+import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { Button } from "../../components/button";
 import { Empty } from "../../components/empty";
-import { ErrorNote } from "../../components/error-note";
-import { More } from "../../components/more";
+import { Feed } from "../../components/feed";
+import { SearchField } from "../../components/search-field";
 import { useApp } from "../../context";
 import type { SessionSummary } from "../../contracts.gen";
+import { day } from "../../formats";
 import { useLive } from "../../live";
 import { usePaged } from "../../paging";
 import { go } from "../../routing";
-import { byDay } from "./days";
+import { FoundAnswers } from "./FoundAnswers";
 import { HistoryRow } from "./HistoryRow";
 import { useHistoryActions } from "./actions";
 
 export function HistoryScreen() {
-  const { api } = useApp();
-  const list = usePaged<SessionSummary>(
-    "history",
-    (after, limit) => api.getHistory({ after, limit }),
-    "sessions",
-  );
-  const catalogue = useLive("catalogue", () => api.getCatalogue({}), { topic: "questions" });
+  const { shelf } = useApp();
+  const text = shelf.keep("history search", () => signal(""));
   const heading = useRef<HTMLHeadingElement>(null);
-  const { rename, remove } = useHistoryActions(list, () => heading.current?.focus());
-  const items = list.items.value;
   return (
     <div class="list-screen">
       <header class="screen-head">
@@ -33,28 +28,48 @@ export function HistoryScreen() {
         </h1>
         <p class="lead">Every interview, just as it was.</p>
       </header>
-      <ErrorNote error={list.error.value} />
-      {items?.length === 0 && <NoHistory />}
-      {byDay(items ?? []).map(({ day, sessions }) => (
-        <section key={day} class="day" aria-label={day}>
-          <h2 class="day-name">{day}</h2>
-          <ul class="rows">
-            {sessions.map((session) => (
-              <HistoryRow
-                key={session.id}
-                session={session}
-                catalogue={catalogue.data.value}
-                rename={(title) => void rename(session, title)}
-                remove={() => void remove(session)}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {list.next.value !== null && (
-        <More busy={list.busy.value} onMore={() => void list.more()} />
+      <search class="filters" aria-label="Search the history">
+        <SearchField
+          label="Search in your answers"
+          text={text.peek()}
+          search={(typed) => (text.value = typed)}
+        />
+      </search>
+      {text.value ? (
+        <FoundAnswers key={text.value} text={text.value} />
+      ) : (
+        <Interviews focusHeading={() => heading.current?.focus()} />
       )}
     </div>
+  );
+}
+
+function Interviews({ focusHeading }: { focusHeading: () => void }) {
+  const { api } = useApp();
+  const list = usePaged<SessionSummary>(
+    "history",
+    (after, limit) => api.getHistory({ after, limit }),
+    "sessions",
+  );
+  const catalogue = useLive("catalogue", () => api.getCatalogue({}), { topic: "questions" });
+  const { rename, remove } = useHistoryActions(list, focusHeading);
+  if (list.items.value?.length === 0 && list.next.value === null) return <NoHistory />;
+  return (
+    <Feed
+      list={list}
+      label="Interviews"
+      height={74}
+      name={({ title }) => title}
+      group={({ created_at }) => day(created_at)}
+      row={(session) => (
+        <HistoryRow
+          session={session}
+          catalogue={catalogue.data.value}
+          rename={(title) => void rename(session, title)}
+          remove={() => void remove(session)}
+        />
+      )}
+    />
   );
 }
 

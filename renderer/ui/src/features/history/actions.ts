@@ -14,7 +14,7 @@ export function useHistoryActions(list: PagedList<SessionSummary>, focusHeading:
 
   const rename = async (session: SessionSummary, title: string) => {
     const { id, revision } = session;
-    list.patch((items) => items.map((one) => (one.id === id ? { ...one, title } : one)));
+    list.update(id, { title });
     await api.saveSession({ session_id: id, revision, title }).catch(refused);
   };
 
@@ -25,7 +25,7 @@ export function useHistoryActions(list: PagedList<SessionSummary>, focusHeading:
   };
 
   const remove = async (session: SessionSummary) => {
-    list.patch((items) => items.filter(({ id }) => id !== session.id));
+    list.remove(session.id);
     focusHeading();
     try {
       await api.deleteSession({ session_id: session.id });

@@ -1,7 +1,6 @@
 /** Which questions are listed. */
 
-import { useEffect, useRef } from "preact/hooks";
-import { Icon } from "../../components/icons";
+import { SearchField } from "../../components/search-field";
 import type { Catalogue, QuestionFilter } from "../../contracts.gen";
 import { title } from "../../formats";
 
@@ -11,28 +10,14 @@ export interface FiltersProps {
   change: (part: QuestionFilter) => void;
 }
 
-const QUIET_MS = 200;
-
 export function Filters({ filter, catalogue, change }: FiltersProps) {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const search = (text: string) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => change({ text: text.trim() }), QUIET_MS);
-  };
   return (
     <search class="filters" aria-label="Filter questions">
-      <label class="search-field">
-        <Icon name="search" size={18} />
-        <input
-          type="search"
-          aria-label="Search in questions"
-          placeholder="Search"
-          maxLength={200}
-          defaultValue={filter.text ?? ""}
-          onInput={(event) => search(event.currentTarget.value)}
-        />
-      </label>
+      <SearchField
+        label="Search in questions"
+        text={filter.text ?? ""}
+        search={(text) => change({ text })}
+      />
       <Select
         label="Topic"
         all="All topics"

@@ -1,42 +1,48 @@
 /** A question of the bank; unfolded it shows what it looks for, the answer still folded. */
 
-import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { CallError } from "../../bridge";
 import { Button } from "../../components/button";
 import { Icon, topicIcon } from "../../components/icons";
+import { Marked } from "../../components/marked";
 import { useApp } from "../../context";
-import type { Catalogue, Question } from "../../contracts.gen";
+import type { Catalogue, Question, Span } from "../../contracts.gen";
 import { title } from "../../formats";
 import { go } from "../../routing";
 import { MIXED_FIVE, topicTitle } from "../start/setup";
 import { Fold, Reference } from "../summary/Reference";
 import { STAR } from "../summary/words";
 
-export interface QuestionRowProps {
-  question: Question;
-  catalogue: Catalogue | undefined;
+/** A question and what a search matched in its prompt. */
+export interface FoundQuestion extends Question {
+  marks: readonly Span[];
 }
 
-export function QuestionRow({ question, catalogue }: QuestionRowProps) {
-  const open = useSignal(false);
+export interface QuestionRowProps {
+  question: FoundQuestion;
+  catalogue: Catalogue | undefined;
+  open: boolean;
+  toggle: () => void;
+}
+
+export function QuestionRow({ question, catalogue, open, toggle }: QuestionRowProps) {
   const bodyId = useId();
   const { topic, kind, difficulty, source } = question;
   return (
-    <li class={open.value ? "row-card question open" : "row-card question"}>
+    <div class={open ? "row-card question open" : "row-card question"}>
       <button
         type="button"
         class="question-head"
-        aria-expanded={open.value}
+        aria-expanded={open}
         aria-controls={bodyId}
-        onClick={() => (open.value = !open.value)}
+        onClick={toggle}
       >
         <span class="role-icon">
           <Icon name={topicIcon(topic)} />
         </span>
         <span class="row-text">
           <span class="question-prompt" dir="auto">
-            {question.prompt}
+            <Marked text={question.prompt} spans={question.marks} />
           </span>
           <span class="row-facts">
             <span>{topicTitle(catalogue, topic)}</span>
@@ -47,10 +53,10 @@ export function QuestionRow({ question, catalogue }: QuestionRowProps) {
         </span>
         <Icon name="down" />
       </button>
-      <div id={bodyId} class="question-body" hidden={!open.value}>
-        {open.value && <Details question={question} />}
+      <div id={bodyId} class="question-body" hidden={!open}>
+        {open && <Details question={question} />}
       </div>
-    </li>
+    </div>
   );
 }
 

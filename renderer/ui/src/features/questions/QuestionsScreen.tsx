@@ -1,10 +1,9 @@
 /** The question bank, to browse, to practise from and to add to. */
 
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { Button } from "../../components/button";
 import { Empty } from "../../components/empty";
-import { ErrorNote } from "../../components/error-note";
-import { More } from "../../components/more";
+import { Feed } from "../../components/feed";
 import { useApp } from "../../context";
 import type { Question, QuestionFilter } from "../../contracts.gen";
 import { plural } from "../../formats";
@@ -12,23 +11,33 @@ import { useLive } from "../../live";
 import { usePaged } from "../../paging";
 import { AddQuestion } from "./AddQuestion";
 import { Filters } from "./Filters";
-import { QuestionRow } from "./QuestionRow";
+import { type FoundQuestion, QuestionRow } from "./QuestionRow";
 
 export function QuestionsScreen() {
-  const { api, toasts } = useApp();
-  const filter = useSignal<QuestionFilter>({});
+  const { api, toasts, shelf } = useApp();
+  const filter = shelf.keep("question filter", () => signal<QuestionFilter>({}));
+  const opened = shelf.keep("opened questions", () => signal<ReadonlySet<string>>(new Set()));
   const adding = useSignal(false);
-  const list = usePaged<Question>(
-    JSON.stringify(filter.value),
-    (after, limit) => api.getQuestions({ filter: filter.peek(), after, limit, count: after === null }),
+  const wanted = filter.value;
+  const list = usePaged<FoundQuestion>(
+    `questions ${JSON.stringify(wanted)}`,
+    async (after, limit) => {
+      const page = await api.getQuestions({ filter: wanted, after, limit, count: after === null });
+      const items = page.items.map((one, at) => ({ ...one, marks: page.marks[at] ?? [] }));
+      return { ...page, items };
+    },
     "questions",
   );
   const catalogue = useLive("catalogue", () => api.getCatalogue({}), { topic: "questions" });
-  const items = list.items.value;
   const added = (question: Question) => {
     adding.value = false;
     toasts.show("Your question is in the bank.");
-    list.patch((before) => [question, ...before]);
+    list.prepend({ ...question, marks: [] });
+  };
+  const toggle = (id: string) => {
+    const next = new Set(opened.peek());
+    if (!next.delete(id)) next.add(id);
+    opened.value = next;
   };
   return (
     <div class="list-screen">
@@ -36,7 +45,7 @@ export function QuestionsScreen() {
         <div>
           <h1>Questions</h1>
           <p class="lead" role="status">
-            {list.total.value === undefined ? " " : plural(list.total.value, "question")}
+            {list.total.value === undefined ? "\u00a0" : plural(list.total.value, "question")}
           </p>
         </div>
         <Button icon="plus" onClick={() => (adding.value = true)}>
@@ -44,21 +53,27 @@ export function QuestionsScreen() {
         </Button>
       </header>
       <Filters
-        filter={filter.value}
+        filter={wanted}
         catalogue={catalogue.data.value}
-        change={(part) => (filter.value = { ...filter.value, ...part })}
+        change={(part) => (filter.value = { ...filter.peek(), ...part })}
       />
-      <ErrorNote error={list.error.value} />
-      {items?.length === 0 && (
+      {list.items.value?.length === 0 && list.next.value === null ? (
         <Empty icon="search" title="No question matches" text="Take a filter away, or add one of your own." />
-      )}
-      <ul class="rows">
-        {items?.map((question) => (
-          <QuestionRow key={question.id} question={question} catalogue={catalogue.data.value} />
-        ))}
-      </ul>
-      {list.next.value !== null && (
-        <More busy={list.busy.value} onMore={() => void list.more()} />
+      ) : (
+        <Feed
+          list={list}
+          label="Questions"
+          height={75}
+          name={({ prompt }) => prompt}
+          row={(question) => (
+            <QuestionRow
+              question={question}
+              catalogue={catalogue.data.value}
+              open={opened.value.has(question.id)}
+              toggle={() => toggle(question.id)}
+            />
+          )}
+        />
       )}
       {adding.value && (
         <AddQuestion

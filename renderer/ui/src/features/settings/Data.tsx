@@ -29,7 +29,7 @@ export function Data() {
 const CONFIRM = "wipe everything";
 
 function Wipe({ close }: { close: () => void }) {
-  const { api, toasts } = useApp();
+  const { api, toasts, shelf } = useApp();
   const typed = useSignal("");
   const error = useSignal<CallError | undefined>(undefined);
   const wipe = async (event: Event) => {
@@ -37,6 +37,7 @@ function Wipe({ close }: { close: () => void }) {
     if (typed.value.trim() !== CONFIRM) return;
     try {
       const { sessions, questions } = await api.wipeData({ confirm: CONFIRM });
+      shelf.clear();
       const counts = `${plural(sessions, "interview")} and ${plural(questions, "question")}`;
       toasts.show(`All is gone: ${counts} of your own.`);
       close();

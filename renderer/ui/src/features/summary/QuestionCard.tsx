@@ -1,7 +1,7 @@
 /** One question of the interview: folded with its score, unfolded with all that was found. */
 
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "../../components/icons";
 import { ScoreRing } from "../../components/score-ring";
 import type { SessionQuestion } from "../../contracts.gen";
@@ -13,14 +13,26 @@ import { meaning, NOT_SURE, shownScore } from "./words";
 export interface QuestionCardProps {
   asked: SessionQuestion;
   openAtFirst: boolean;
+  /** Whether it is what the person came for. */
+  show?: boolean;
 }
 
-export function QuestionCard({ asked, openAtFirst }: QuestionCardProps) {
+export function QuestionCard({ asked, openAtFirst, show = false }: QuestionCardProps) {
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!show) return;
+    card.current?.scrollIntoView({ block: "start" });
+    card.current?.querySelector("button")?.focus({ preventScroll: true });
+  }, []);
   const open = useSignal(openAtFirst);
   const bodyId = useId();
   const { question, position } = asked;
   return (
-    <article class={open.value ? "card open" : "card"} aria-label={`Question ${position + 1}`}>
+    <article
+      ref={card}
+      class={open.value ? "card open" : "card"}
+      aria-label={`Question ${position + 1}`}
+    >
       <h2 class="card-head">
         <button
           type="button"

@@ -9,11 +9,17 @@ import { href } from "../../routing";
 import { Overview } from "./Overview";
 import { QuestionCard } from "./QuestionCard";
 
-export function SummaryScreen({ id }: { id: string }) {
+export interface SummaryScreenProps {
+  id: string;
+  /** The question of the interview to open at. */
+  at?: string | undefined;
+}
+
+export function SummaryScreen({ id, at }: SummaryScreenProps) {
   const { api } = useApp();
   const session = useLive(id, () => api.getSession({ session_id: id }), { topic: "sessions", id });
   const shown = session.data.value;
-  if (shown) return <Summary session={shown} />;
+  if (shown) return <Summary session={shown} at={at} />;
   if (!session.error.value) return <p class="quiet-wait">Opening…</p>;
   return (
     <div class="narrow">
@@ -24,9 +30,12 @@ export function SummaryScreen({ id }: { id: string }) {
   );
 }
 
-function Summary({ session }: { session: InterviewSession }) {
+function Summary({ session, at }: { session: InterviewSession; at: string | undefined }) {
   const only = session.questions.length === 1;
-  const first = useMemo(() => session.questions.find(({ answers }) => answers.length > 0)?.id, []);
+  const first = useMemo(
+    () => at ?? session.questions.find(({ answers }) => answers.length > 0)?.id,
+    [],
+  );
   useEffect(() => {
     document.title = `${session.title} – Interview App`;
   }, [session.title]);
@@ -35,7 +44,12 @@ function Summary({ session }: { session: InterviewSession }) {
       <Overview session={session} />
       <section aria-label="Questions and answers" class="cards">
         {session.questions.map((asked) => (
-          <QuestionCard key={asked.id} asked={asked} openAtFirst={only || asked.id === first} />
+          <QuestionCard
+            key={asked.id}
+            asked={asked}
+            openAtFirst={only || asked.id === first}
+            show={asked.id === at}
+          />
         ))}
       </section>
     </div>
