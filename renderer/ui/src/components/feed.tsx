@@ -112,10 +112,10 @@ function onKey(event: KeyboardEvent, scroller: Scroller, count: number): void {
     leave(feed, event.key === "End");
   } else if (event.key === "PageDown" || event.key === "PageUp") {
     const to = Math.min(count - 1, Math.max(0, at + (event.key === "PageDown" ? 1 : -1)));
+    const row = () => feed.querySelector<HTMLElement>(`article[data-index="${to}"]`);
     scroller.scrollToIndex(to, { align: "auto" });
-    requestAnimationFrame(() => {
-      feed.querySelector<HTMLElement>(`article[data-index="${to}"]`)?.focus({ preventScroll: true });
-    });
+    row()?.focus({ preventScroll: true });
+    if (!row()) requestAnimationFrame(() => row()?.focus({ preventScroll: true }));
   } else {
     return;
   }
