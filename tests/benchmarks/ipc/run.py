@@ -30,7 +30,7 @@ NAMES = (
         "grpc",
         "grpc_aio",
     ),
-    *("rpyc", "litestar", "child_process", "jsonrpc"),
+    *("rpyc", "litestar", "fallback", "child_process", "jsonrpc"),
 )
 _ONE_CORE = max(os.sched_getaffinity(0))
 _BATCHES: dict[Size, tuple[int, int]] = {"200 B": (1000, 640), "10 kB": (60, 192), "1 MB": (3, 64)}
