@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.benchmarks.ipc.bars import bars_of, targets_of
+from tests.benchmarks.ipc.benchmark import measure_group
 from tests.benchmarks.ipc.groups import Group, groups
 from tests.benchmarks.ipc.messages import MESSAGES, decoders, echo, encode
 from tests.benchmarks.ipc.processes import running
-from tests.benchmarks.ipc.run import measure_group
 from tests.benchmarks.rounds import Effort
 
 PEERS = ("app", "app_task", "sockets", "multiprocessing", "litestar")

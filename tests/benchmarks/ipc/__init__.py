@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.ipc.run import add_options, run
+from tests.benchmarks.ipc.benchmark import add_options, run
 
 __all__ = ["add_options", "run"]

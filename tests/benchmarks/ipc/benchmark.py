@@ -11,9 +11,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import uvloop
+
+from tests.benchmarks.database.benchmark import QUICK_ROWS, ROWS
+from tests.benchmarks.database.benchmark import add_options as add_file_options
 from tests.benchmarks.ipc.bars import bars_of, targets_of
 from tests.benchmarks.ipc.groups import Group, groups
 from tests.benchmarks.ipc.messages import MESSAGES, Size, encode
+from tests.benchmarks.ipc.pages import Pages, run_pages
 from tests.benchmarks.ipc.processes import Running, running
 from tests.benchmarks.machine import commit, load, machine, today
 from tests.benchmarks.report import Report
@@ -42,14 +47,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--only", nargs="+", choices=NAMES, default=NAMES, help="leave out the others"
     )
+    add_file_options(parser)
 
 
 def run(options: argparse.Namespace) -> Report:
     """Measure round trips between two processes."""
-    return asyncio.run(_run(options.only, Effort.wanted(options), quick=options.quick))
+    effort = Effort.wanted(options)
+    rows = options.rows or (QUICK_ROWS if options.quick else ROWS)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        pages = runner.run(run_pages(options.cache, rows, effort.seconds_a_round))
+        return runner.run(_run(options.only, effort, pages, quick=options.quick))
 
 
-async def _run(names: Sequence[str], effort: Effort, *, quick: bool) -> Report:
+async def _run(names: Sequence[str], effort: Effort, pages: Pages, *, quick: bool) -> Report:
     load_before = load()
     measured: dict[Group, Measured] = {}
     async with running(names) as (contenders, missing):
@@ -64,13 +74,14 @@ async def _run(names: Sequence[str], effort: Effort, *, quick: bool) -> Report:
         date=today(),
         machine=here,
         settings={size: f"{len(encode(each.struct)):,} B" for size, each in MESSAGES.items()},
-        results=tuple(
+        results=pages[0]
+        + tuple(
             result(Contender(name, what[name], _nothing), rounds, group.name)
             for group, found in measured.items()
             for name, rounds in found.items()
         ),
         bars=tuple(bars_of(measured)),
-        targets=tuple(targets_of(measured)),
+        targets=(*targets_of(measured), *pages[1]),
         missing=tuple(missing),
     )
 
