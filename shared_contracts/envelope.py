@@ -176,6 +176,8 @@ def read_answer(body: memoryview) -> RawResponse | Event:
         else:
             if isinstance(head, RawResponse):
                 data = msgspec.Raw(bytes(body[at + _DATA_BYTES : -1]))
-                return RawResponse(id=head.id, success=head.success, data=data)
+                # It was made here a moment ago; making another costs more.
+                msgspec.structs.force_setattr(head, "data", data)
+                return head
     answer: RawResponse | Event = _ANSWER.decode(bytes(body))
     return answer

@@ -101,7 +101,7 @@ class Link(asyncio.BufferedProtocol):
         """Send a message, unless the connection is closing."""
         if self.is_closing:
             return
-        size = sum(map(len, pieces))
+        size = len(pieces[0]) if len(pieces) == 1 else sum(map(len, pieces))
         if size <= FRAME_BYTES:
             self._put(b"".join((pack_head(size, MESSAGE), *pieces)))
             return

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,17 +25,18 @@ class _Bucket:
 class Limits:
     """Counts what is asked, by client and channel, and what is under way, by channel."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._buckets: dict[tuple[str, str], _Bucket] = {}
         self._under_way: Counter[str] = Counter()
 
-    def admit(self, channel: Channel[Any, Any], client: str) -> None:
-        """Count a request of `client`. Raises RateLimitedError (RATE001) and BusyError (IPC006)."""
+    def admit(self, channel: Channel[Any, Any], client: str, now: float) -> None:
+        """Count a request of `client`, made at `now`, in seconds of any clock.
+
+        Raises RateLimitedError (RATE001) and BusyError (IPC006).
+        """
         name = channel.name
         if self._under_way.get(name, 0) >= channel.at_once:
             raise BusyError(details={"limit": channel.at_once})
-        now = self._clock()
         bucket = self._buckets.get((client, name)) or self._new_bucket(client, channel, now)
         tokens = bucket.tokens + (now - bucket.counted_at) * channel.per_second
         bucket.tokens = min(channel.burst, tokens)

@@ -175,7 +175,7 @@ class Router:
     def _admit(self, call: Call, payload: Encoded) -> object:
         """The decoded payload. Raises what keeps the request from being carried out."""
         line = call.line
-        self._limits.admit(line.channel, call.caller.name)
+        self._limits.admit(line.channel, call.caller.name, call.started)
         limit = line.channel.max_bytes
         if len(payload) > limit:
             raise FrameTooLargeError(details={"bytes": len(payload), "limit": limit})

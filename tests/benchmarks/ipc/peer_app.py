@@ -54,14 +54,15 @@ class App(AsyncClient):
     """Its client."""
 
     def __init__(self, client: IPCClient) -> None:
-        self._client = client
+        self._request = client.request
+        self._parts = {
+            size: (CHANNELS[each.type].name, each.struct, decoders[each.type].decode)
+            for size, each in MESSAGES.items()
+        }
 
     async def ask(self, size: Size) -> None:
-        message = MESSAGES[size]
-        channel = CHANNELS[message.type]
-        payload = msgspec.Raw(encode(message.struct))
-        data = await self._client.request(channel.name, payload, _SECONDS)
-        decoders[message.type].decode(data)
+        channel, struct, decode = self._parts[size]
+        decode(await self._request(channel, msgspec.Raw(encode(struct)), _SECONDS))
 
 
 async def connect(where: str) -> App:

@@ -25,6 +25,7 @@ class Echo(rpyc.Service):  # type: ignore[misc]  # ships no types
 
 def serve(address: str, ready: Callable[[str], None]) -> None:
     server = OneShotServer(Echo, socket_path=address)
+    server.listener.listen()
     ready(address)
     server.start()
 
