@@ -101,7 +101,8 @@ class IPCClient:
         IPCTimeoutError, ConnectionLostError, FrameTooLargeError, and what main answers. `details`
         of the first two have the `outcome`: "not sent", or "unknown" when it may be carried out.
         """
-        request_id = self._new_id()
+        # Most of what is asked without a page behind it is asked in a hurry.
+        request_id = self._new_id() if current() else next(self._ids)
         head = RequestHead(id=request_id, timestamp=time.time() * 1000, channel=channel)
         pieces = request_pieces(head, payload)
         if len(payload) > _SHORT_BYTES:
@@ -125,8 +126,8 @@ class IPCClient:
     def _new_id(self) -> str:
         """The id of the page's request that this is for, unless another is under way with it."""
         wanted = current()
-        if not wanted or wanted in self._in_use or not _PAGES_ID.fullmatch(wanted):
-            wanted = next(self._ids)
+        if wanted in self._in_use or not _PAGES_ID.fullmatch(wanted):
+            return next(self._ids)
         self._in_use.add(wanted)
         return wanted
 

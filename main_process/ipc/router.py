@@ -79,6 +79,7 @@ class _Line:
     handler: Handler[Any, Any]
     decode: Callable[[Encoded], Any]
     waits: bool
+    max_bytes: int
 
 
 @dataclass(slots=True, eq=False)
@@ -113,7 +114,7 @@ class Router:
                 raise ValueError(msg)
             decode = msgspec.json.Decoder(channel.request).decode
             waits = inspect.iscoroutinefunction(handler)
-            self._lines[channel.name] = _Line(channel, handler, decode, waits)
+            self._lines[channel.name] = _Line(channel, handler, decode, waits, channel.max_bytes)
 
     async def answer(self, body: bytes, client: str = "") -> bytes:
         """The response to one message of `client`; never raises, whatever `body` is."""
@@ -158,7 +159,13 @@ class Router:
             return
         call = Call(request.id, caller, line, time.perf_counter())
         try:
-            asked = self._admit(call, payload)
+            self._limits.admit(line.channel, caller.name, call.started)
+            if len(payload) > line.max_bytes or call.id in caller.calls:
+                self._explain_refusal(call, payload)
+            try:
+                asked = line.decode(payload)
+            except UNREADABLE as error:
+                raise explain(error, payload) from error
             if line.waits:
                 self._wait_for(call, asked)
                 return
@@ -172,20 +179,13 @@ class Router:
         else:
             self._succeed(call, data)
 
-    def _admit(self, call: Call, payload: Encoded) -> object:
-        """The decoded payload. Raises what keeps the request from being carried out."""
-        line = call.line
-        self._limits.admit(line.channel, call.caller.name, call.started)
-        limit = line.channel.max_bytes
+    def _explain_refusal(self, call: Call, payload: Encoded) -> None:
+        """Raise what keeps the request from being looked into."""
+        limit = call.line.max_bytes
         if len(payload) > limit:
             raise FrameTooLargeError(details={"bytes": len(payload), "limit": limit})
-        if call.id in call.caller.calls:
-            reason = "a request of this id is under way"
-            raise ValidationFailedError(details={"field": "id", "reason": reason})
-        try:
-            return line.decode(payload)
-        except UNREADABLE as error:
-            raise explain(error, payload) from error
+        reason = "a request of this id is under way"
+        raise ValidationFailedError(details={"field": "id", "reason": reason})
 
     def _wait_for(self, call: Call, payload: object) -> None:
         call.caller.calls[call.id] = call

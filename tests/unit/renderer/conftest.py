@@ -15,6 +15,7 @@ from shared_contracts.child_process import Connect
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import Control, Hello, IPCError, RawRequest, RawResponse
 from shared_contracts.framing import FrameKind, FrameReader, frame
+from tests.loops import Factories, loops_for
 
 TOKEN = "this run's token"
 
@@ -93,3 +94,8 @@ async def main_process() -> AsyncIterator[MainProcess]:
         async with await asyncio.start_unix_server(main.serve, path):
             yield main
             main.close()
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Factories:
+    """What these tests run on."""
+    return loops_for(item, "test_ipc_client.py")

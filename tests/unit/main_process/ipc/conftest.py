@@ -18,6 +18,7 @@ from shared_contracts.channels import Channel
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import Event, Hello, RawResponse
 from shared_contracts.framing import FrameKind, FrameReader, frame
+from tests.loops import Factories, loops_for
 
 WAIT_SECONDS = 10
 Message = RawResponse | Event
@@ -196,3 +197,8 @@ async def server(app: Services, router: Router) -> AsyncIterator[IPCServer]:
     """A server with these channels."""
     async with IPCServer.open(router, app.events) as server:
         yield server
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Factories:
+    """What these tests run on."""
+    return loops_for(item, "test_server.py")

@@ -339,6 +339,17 @@ async def test_a_timeout_of_the_handlers_own_is_a_mistake_of_ours(app: Services)
     assert (await refusal(app, message({}), route(keep)))[:2] == ("7", "APP003")
 
 
+async def test_what_a_handler_can_not_decode_is_a_mistake_of_ours(app: Services) -> None:
+    def keep(_: Services, __: Note) -> Done:
+        return msgspec.json.decode(b"no json", type=Done)
+
+    async def keep_later(app: Services, note: Note) -> Done:
+        return keep(app, note)
+
+    for handler in (keep, keep_later):
+        assert (await refusal(app, message({}), route(handler)))[:2] == ("7", "APP003")
+
+
 async def test_an_answer_that_can_not_be_encoded_is_a_mistake_of_ours(app: Services) -> None:
     async def keep(_: Services, __: Note) -> object:
         return object()
