@@ -67,8 +67,9 @@ def practise_own_question(page: Page, what: str = "index") -> None:
     dialog.get_by_role("button", name="Add question").click()
     expect(dialog).to_have_count(0)
     page.get_by_role("searchbox", name="Search in questions").fill(MARK)
-    page.get_by_role("button", name=prompt).first.click()
-    page.get_by_role("button", name="Practise this question").click()
+    row = page.get_by_role("article", name=prompt)
+    row.get_by_role("button", name=prompt).click()
+    row.get_by_role("button", name="Practise this question").click()
     page.get_by_label("Your answer").fill(marked("An index makes reads quicker, writes slower."))
     page.get_by_role("button", name="Finish", exact=True).click()
 
