@@ -102,7 +102,7 @@ async def _ask(where: list[str], seconds: float) -> list[int]:
         for _ in range(_WARM_UP):
             await asyncio.gather(*(reader.page() for reader in readers))
         ends = time.perf_counter() + seconds
-        while time.perf_counter() < ends:
+        while not took or time.perf_counter() < ends:
             took += await asyncio.gather(*(reader.page() for reader in readers))
             # The rate limit is on, and all clients of this process count as one.
             await asyncio.sleep(len(readers) / QUESTIONS_GET.per_second)
