@@ -243,7 +243,7 @@ def test_without_a_display_the_browser_is_offered(tmp_path: Path) -> None:
 def test_a_display_that_is_not_there_is_no_reason_to_give_up(tmp_path: Path) -> None:
     broken = {"DISPLAY": ":9797", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "xcb"}
     with running(App(tmp_path, "window", broken)) as app:
-        assert app.first_line().startswith("APP002: The window could not be opened.")
+        assert app.first_line().startswith("APP002: The window could not be opened")
         assert httpx.get(address_in(app.first_line())).status_code == 303
 
 
