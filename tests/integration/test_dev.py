@@ -46,7 +46,7 @@ def test_the_page_is_served_by_vite_and_outlives_the_app(tmp_path: Path) -> None
         page = browser.get(address, follow_redirects=True)
         assert "/@vite/client" in page.text
         vite, app = psutil.Process(process.pid).children()
-        os.utime(dev.ROOT / "renderer" / "ports.py")
+        os.utime(dev.ROOT / "renderer" / "page_files.py")
         assert next_address(process).partition("/boot")[0] == address.partition("/boot")[0]
         vite_now, app_now = psutil.Process(process.pid).children()
         assert vite_now == vite
