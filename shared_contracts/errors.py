@@ -21,6 +21,8 @@ AppError
 ├── NotErasedError          DB010      ├── BackupFailedError      DB013
 ├── QueueFullError          DB011      ├── RestoreFailedError     DB014
 ├── ReaderTimeoutError      DB012      ├── ImportInvalidError     DB015
+├── MicrophoneRefusedError  MIC001     ├── MicrophoneMissingError MIC002
+├── MicrophoneFailedError   MIC003     │
 ├── BusyError               IPC006     ├── SlowReaderError        IPC007
 └── RequestCancelledError   IPC008     └── UnknownFrameError      IPC009
 """
@@ -70,6 +72,9 @@ class ErrorCode(StrEnum):
     MODEL_MISSING = "AI005"
     LLM_REFUSED = "AI006"
     CONSENT_MISSING = "AI007"
+    MICROPHONE_REFUSED = "MIC001"
+    MICROPHONE_MISSING = "MIC002"
+    MICROPHONE_FAILED = "MIC003"
     ANOTHER_INSTANCE = "APP001"
     NO_DISPLAY = "APP002"
     INTERNAL = "APP003"
@@ -380,6 +385,27 @@ class ConsentMissingError(AppError):
 
     code = ErrorCode.CONSENT_MISSING
     remedy = "Agree in the settings, or go on with the offline evaluator."
+
+
+class MicrophoneRefusedError(AppError):
+    """The app may not use the microphone."""
+
+    code = ErrorCode.MICROPHONE_REFUSED
+    remedy = "Allow the microphone in the browser's or the system's settings, or type your answer."
+
+
+class MicrophoneMissingError(AppError):
+    """No microphone was found."""
+
+    code = ErrorCode.MICROPHONE_MISSING
+    remedy = "Connect one and try again, or type your answer."
+
+
+class MicrophoneFailedError(AppError):
+    """The microphone can't be opened, or it stopped."""
+
+    code = ErrorCode.MICROPHONE_FAILED
+    remedy = "Another program may be using it. Close that, or choose another microphone."
 
 
 class AnotherInstanceError(AppError):
