@@ -26,6 +26,7 @@ from shared_contracts.backups import Backup, CreateBackup, ExportData
 from shared_contracts.errors import (
     AnotherInstanceError,
     BackupFailedError,
+    NoDatabaseError,
     NotRunningError,
     RestoreFailedError,
     SettingsInvalidError,
@@ -146,7 +147,7 @@ RUN: dict[str, Callable[[Path, argparse.Namespace, Say], None]] = {
 def _existing(folder: Path) -> Path:
     database = database_file(folder)
     if not database.exists():
-        raise BackupFailedError(f"There is no database in {folder}.")
+        raise NoDatabaseError(f"There is no database in {folder}.")
     return database
 
 

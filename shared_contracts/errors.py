@@ -24,7 +24,8 @@ AppError
 ├── MicrophoneRefusedError  MIC001     ├── MicrophoneMissingError MIC002
 ├── MicrophoneFailedError   MIC003     │
 ├── BusyError               IPC006     ├── SlowReaderError        IPC007
-└── RequestCancelledError   IPC008     └── UnknownFrameError      IPC009
+├── RequestCancelledError   IPC008     ├── UnknownFrameError      IPC009
+└── NoDatabaseError         DB016
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class ErrorCode(StrEnum):
     BACKUP_FAILED = "DB013"
     RESTORE_FAILED = "DB014"
     IMPORT_INVALID = "DB015"
+    NO_DATABASE = "DB016"
     IPC_TIMEOUT = "IPC001"
     UNKNOWN_CHANNEL = "IPC002"
     CONNECTION_LOST = "IPC003"
@@ -230,6 +232,13 @@ class BackupFailedError(AppError):
         "Free some space, or give yourself write access to the folder. Nothing you wrote is lost, "
         "and the earlier backups are untouched; the next one is tried within the hour."
     )
+
+
+class NoDatabaseError(AppError):
+    """There is no database in this folder."""
+
+    code = ErrorCode.NO_DATABASE
+    remedy = "Name the folder of the profile with --profile; the app makes its database at a start."
 
 
 class RestoreFailedError(AppError):

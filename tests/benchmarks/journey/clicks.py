@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 TEXT = "I would measure first, change one thing at a time, and write down what I saw."
+GIVEN_UP_MS = 20_000
 _WATCH = """() => {
-  window.measured = new Promise((resolve) => {
+  window.measured = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("it never came: %(what)s")), %(given_up)d);
     const before = document.getElementById("question")?.textContent;
-    const isThere = () => (%s);
+    const isThere = () => (%(is_there)s);
     let began;
     // The frame after the one in which it is there: by then it is painted.
     const painted = () =>
@@ -113,9 +115,14 @@ _BEFORE: dict[str, Callable[[Page], None]] = {"hand in an answer": type_answer}
 
 
 def time_click(page: Page, action: Action) -> float:
-    """Milliseconds from the click to the paint."""
+    """Milliseconds from the click to the paint.
+
+    Raises playwright's Error when it leads nowhere.
+    """
     if action.name in _BEFORE:
         _BEFORE[action.name](page)
-    page.evaluate(_WATCH % action.is_there)
+    page.evaluate(
+        _WATCH % {"what": action.name, "is_there": action.is_there, "given_up": GIVEN_UP_MS}
+    )
     action.act(page)
     return float(page.evaluate("() => window.measured"))

@@ -20,6 +20,7 @@ from shared_contracts.errors import (
     AppError,
     BackupFailedError,
     DatabaseCorruptError,
+    NoDatabaseError,
     NotRunningError,
     RestoreFailedError,
     SettingsInvalidError,
@@ -92,7 +93,7 @@ def test_a_file_that_is_there_is_never_overwritten(terminal: Terminal, tmp_path:
 def test_a_profile_that_is_not_there_is_not_made(tmp_path: Path, command: str) -> None:
     terminal = Terminal(tmp_path / "typo")
     options = {"file": tmp_path / "mine.json", "to": REVISIONS[1] if command == "migrate" else None}
-    assert "There is no database" in terminal.refused(command, BackupFailedError, **options)
+    assert "There is no database" in terminal.refused(command, NoDatabaseError, **options)
     assert not terminal.folder.exists()
 
 
