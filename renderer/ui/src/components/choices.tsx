@@ -1,7 +1,8 @@
-/** Ways to choose: one of a few in a row, some of many as chips, and a switch. */
+/** Ways to choose: one of a few in a row, some as cards, some of many as chips, and a switch. */
 
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { Icon, type IconName } from "./icons";
 
 export interface Option<T> {
   value: T;
@@ -35,6 +36,32 @@ export function Segments<T>({ label, options, value, onChange }: SegmentsProps<T
         ))}
       </div>
     </fieldset>
+  );
+}
+
+export interface OptionCardProps {
+  /** All cards of one name are one choice. */
+  group: string;
+  icon: IconName;
+  title: string;
+  text: string;
+  on: boolean;
+  choose: () => void;
+}
+
+/** One of a few, each with a picture and what it means. */
+export function OptionCard({ group, icon, title, text, on, choose }: OptionCardProps) {
+  return (
+    <label class="option-card">
+      <input type="radio" name={group} aria-label={title} checked={on} onChange={choose} />
+      <span class="option-icon">
+        <Icon name={icon} size={22} />
+      </span>
+      <span class="option-text">
+        <strong>{title}</strong>
+        <span>{text}</span>
+      </span>
+    </label>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Who judges the answers: this computer, or an AI server one has agreed to. */
 
 import { useSignal } from "@preact/signals";
-import { Icon, type IconName } from "../../components/icons";
+import { OptionCard } from "../../components/choices";
 import type { AppSettings } from "../../contracts.gen";
 import { sentTo } from "../../llm";
 import { Consent } from "./Consent";
@@ -35,6 +35,7 @@ export function Evaluator({ settings, save }: EvaluatorProps) {
       <fieldset class="option-cards">
         <legend class="sr-only">Who evaluates answers</legend>
         <OptionCard
+          group="evaluator"
           icon="lock"
           title="Offline"
           text="On this computer. It compares meaning with the expected points, and shows the evidence. It can't see a false fact."
@@ -42,6 +43,7 @@ export function Evaluator({ settings, save }: EvaluatorProps) {
           choose={offline}
         />
         <OptionCard
+          group="evaluator"
           icon="cloud"
           title="AI server"
           text="Any server that speaks the OpenAI protocol, your own or a paid one. Answers are sent to it; when it fails, the offline evaluator steps in."
@@ -61,28 +63,5 @@ export function Evaluator({ settings, save }: EvaluatorProps) {
         />
       )}
     </section>
-  );
-}
-
-interface OptionCardProps {
-  icon: IconName;
-  title: string;
-  text: string;
-  on: boolean;
-  choose: () => void;
-}
-
-function OptionCard({ icon, title, text, on, choose }: OptionCardProps) {
-  return (
-    <label class="role-card">
-      <input type="radio" name="evaluator" aria-label={title} checked={on} onChange={choose} />
-      <span class="role-icon">
-        <Icon name={icon} size={22} />
-      </span>
-      <span class="role-text">
-        <strong>{title}</strong>
-        <span>{text}</span>
-      </span>
-    </label>
   );
 }

@@ -1,7 +1,7 @@
 /** What the interview is about: a role, everything, or topics picked one by one. */
 
-import { Chip, toggled } from "../../components/choices";
-import { Icon, type IconName, roleIcon } from "../../components/icons";
+import { Chip, OptionCard, toggled } from "../../components/choices";
+import { roleIcon } from "../../components/icons";
 import type { Catalogue, SessionSetup } from "../../contracts.gen";
 import { amount, plural } from "../../formats";
 
@@ -23,7 +23,8 @@ export function Roles({ setup, catalogue, change }: SubjectsProps) {
     <fieldset class="roles">
       <legend>Role</legend>
       <div class="role-grid">
-        <RoleCard
+        <OptionCard
+            group="role"
           icon="spark"
           title="A bit of everything"
           text={`From all ${plural(all, "question")}`}
@@ -31,7 +32,8 @@ export function Roles({ setup, catalogue, change }: SubjectsProps) {
           choose={() => choose(null)}
         />
         {catalogue?.roles.map((role) => (
-          <RoleCard
+          <OptionCard
+            group="role"
             key={role.id}
             icon={roleIcon(role.id, role.topics)}
             title={role.title}
@@ -42,29 +44,6 @@ export function Roles({ setup, catalogue, change }: SubjectsProps) {
         ))}
       </div>
     </fieldset>
-  );
-}
-
-interface RoleCardProps {
-  icon: IconName;
-  title: string;
-  text: string;
-  on: boolean;
-  choose: () => void;
-}
-
-function RoleCard({ icon, title, text, on, choose }: RoleCardProps) {
-  return (
-    <label class="role-card">
-      <input type="radio" name="role" aria-label={title} checked={on} onChange={choose} />
-      <span class="role-icon">
-        <Icon name={icon} size={22} />
-      </span>
-      <span class="role-text">
-        <strong>{title}</strong>
-        <span>{text}</span>
-      </span>
-    </label>
   );
 }
 
