@@ -164,3 +164,16 @@ test("text beyond ASCII comes back as it was sent", async () => {
   });
   expect(echo).toMatchObject({ text });
 });
+
+test("bytes go out before what is asked after them, also when they waited for the connection", async () => {
+  server.onRequest = ({ id }) => server.answer(id, {});
+  const bridge = connect();
+  bridge.sendBytes(Uint8Array.of(1, 2));
+  await bridge.call("app:health:get", {});
+  server.cut();
+  await reached(bridge, "lost");
+  bridge.sendBytes(Uint8Array.of(3));
+  await bridge.call("app:health:get", {});
+  expect(server.order).toEqual(["bytes", "app:health:get", "bytes", "app:health:get"]);
+  expect(server.bytes.map((bytes) => [...bytes])).toEqual([[1, 2], [3]]);
+});

@@ -61,6 +61,7 @@ export class Bridge {
   readonly #link = signal<LinkState>("connecting");
   readonly #way = signal<WayTaken | undefined>(undefined);
   readonly #pending = new Map<string, Pending>();
+  #bytes: Uint8Array<ArrayBuffer>[] = [];
   readonly #listeners = new Set<(event: Event) => void>();
   #socket: WebSocket | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -96,6 +97,12 @@ export class Bridge {
       this.#sendWaiting();
     });
 
+  /** Send bytes that are not answered. Without a connection they wait for it, however many. */
+  readonly sendBytes = (bytes: Uint8Array<ArrayBuffer>): void => {
+    this.#bytes.push(bytes);
+    this.#sendWaiting();
+  };
+
   subscribe(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -124,6 +131,8 @@ export class Bridge {
 
   #sendWaiting(): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    for (const bytes of this.#bytes) this.#socket.send(bytes);
+    this.#bytes = [];
     for (const pending of this.#pending.values()) {
       if (pending.sent) continue;
       this.#socket.send(pending.frame);

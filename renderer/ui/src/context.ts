@@ -14,6 +14,7 @@ export interface App {
   api: Api;
   link: ReadonlySignal<LinkState>;
   way: ReadonlySignal<WayTaken | undefined>;
+  sendBytes: (bytes: Uint8Array<ArrayBuffer>) => void;
   subscribe: (listener: (event: Event) => void) => () => void;
   route: ReadonlySignal<Route>;
   settings: Signal<AppSettings | undefined>;

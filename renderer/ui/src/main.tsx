@@ -43,6 +43,7 @@ const app = {
   api,
   link: bridge.link,
   way: bridge.way,
+  sendBytes: bridge.sendBytes,
   subscribe: (listener: Parameters<Bridge["subscribe"]>[0]) => bridge.subscribe(listener),
   route: watchRoute(),
   settings: settings.data,

@@ -35,6 +35,7 @@ export function anApp(answers: Answers = {}) {
     api: anApi(answers),
     link: signal("open"),
     way: signal(undefined),
+    sendBytes: () => undefined,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -12,9 +12,12 @@ export interface Asked {
   payload: unknown;
 }
 
-/** Source: RFC 6455, text frames only, as small as the tests need. */
+/** Source: RFC 6455, whole text and binary frames, as small as the tests need. */
 export class SocketServer {
   readonly requests: Asked[] = [];
+  readonly bytes: Buffer[] = [];
+  /** What came, in the order it came. */
+  readonly order: string[] = [];
   onRequest: (asked: Asked) => void = () => undefined;
   #sockets = new Set<Socket>();
   #server = createServer();
@@ -68,7 +71,8 @@ export class SocketServer {
       buffer = Buffer.concat([buffer, data]);
       for (let frame = take(buffer); frame; frame = take(buffer)) {
         buffer = buffer.subarray(frame.size);
-        if (frame.opcode === 1) this.#received(frame.text);
+        if (frame.opcode === 1) this.#received(frame.body.toString());
+        else if (frame.opcode === 2) this.#receivedBytes(frame.body);
         else socket.end();
       }
     });
@@ -77,13 +81,19 @@ export class SocketServer {
   #received(text: string): void {
     const asked = JSON.parse(text) as Asked;
     this.requests.push(asked);
+    this.order.push(asked.channel);
     this.onRequest(asked);
+  }
+
+  #receivedBytes(body: Buffer): void {
+    this.bytes.push(body);
+    this.order.push("bytes");
   }
 }
 
 interface Frame {
   opcode: number;
-  text: string;
+  body: Buffer;
   size: number;
 }
 
@@ -97,5 +107,5 @@ function take(buffer: Buffer): Frame | undefined {
   if (buffer.length < size) return undefined;
   const mask = buffer.subarray(maskAt, maskAt + 4);
   const body = buffer.subarray(maskAt + 4, size).map((byte, at) => byte ^ (mask[at % 4] ?? 0));
-  return { opcode: (buffer[0] ?? 0) & 0x0f, text: Buffer.from(body).toString(), size };
+  return { opcode: (buffer[0] ?? 0) & 0x0f, body: Buffer.from(body), size };
 }
