@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from tests.benchmarks.faults.ledger import Ledger
@@ -68,9 +68,15 @@ class WriterProcess:
         await self._process.stdin.drain()
 
     async def kill(self) -> None:
-        """SIGKILL; returns when all that it had said is in the ledger."""
-        self._process.send_signal(signal.SIGKILL)
+        """SIGKILL; returns when all that it had said is in the ledger.
+
+        One that was closing may have been quicker. Raises DiedError when it ended in another way.
+        """
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGKILL)
         await self._ended()
+        if self._process.returncode not in {-signal.SIGKILL, 0}:
+            raise DiedError(f"with {self._process.returncode}")
 
     async def stop(self) -> None:
         """Let it finish. Raises HangError."""
