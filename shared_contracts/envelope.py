@@ -175,7 +175,10 @@ def read_answer(body: memoryview) -> RawResponse | Event:
             pass
         else:
             if isinstance(head, RawResponse):
-                data = msgspec.Raw(bytes(body[at + _DATA_BYTES : -1]))
+                found = body[at + _DATA_BYTES : -1]
+                # What came in parts lies alone in its memory, which nobody receives into.
+                is_alone = len(body) == len(body.obj)  # type: ignore[arg-type]
+                data = msgspec.Raw(found if is_alone else bytes(found))
                 # It was made here a moment ago; making another costs more.
                 msgspec.structs.force_setattr(head, "data", data)
                 return head

@@ -109,3 +109,12 @@ def test_an_answer_is_the_same_in_pieces(answer: RawResponse | Event) -> None:
     body = msgspec.json.encode(answer)
     read = read_answer(memoryview(body))
     assert msgspec.json.encode(read) == body
+
+
+def test_an_answer_outlives_the_memory_it_was_received_into() -> None:
+    answer = RawResponse(id="1", success=True, data=msgspec.Raw(b'{"text":"kept"}'))
+    body = msgspec.json.encode(answer)
+    received = bytearray(b"before" + body + b"after")
+    read = read_answer(memoryview(received)[6 : 6 + len(body)])
+    received[:] = b"x" * len(received)
+    assert msgspec.json.encode(read) == body
