@@ -1,4 +1,4 @@
-"""The HTTP face of the service: two routes on loopback, behind a token and a size limit."""
+"""The HTTP face of the service: routes on loopback, behind a token and a size limit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -28,7 +28,13 @@ from shared_contracts.errors import (
     NotFoundError,
     ValidationFailedError,
 )
-from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest
+from shared_contracts.evaluation import (
+    AIHealth,
+    Evaluation,
+    EvaluationRequest,
+    LLMServer,
+    ServerAnswered,
+)
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 _ERROR_OF_STATUS: dict[int, type[AppError]] = {
@@ -42,6 +48,7 @@ _ERROR_OF_STATUS: dict[int, type[AppError]] = {
     )
 }
 _AnyRequest = Request[Any, Any, Any]
+_Asked = TypeVar("_Asked")
 
 _REQUEST_ID = re.compile(rb"[!-~]{1,64}")
 log = structlog.get_logger(__name__)
@@ -85,10 +92,17 @@ async def evaluate(request: _AnyRequest, state: State) -> Evaluation:
     """Judges one answer."""
     service: EvaluationService = state.service
     started = time.perf_counter()
-    result = await service.evaluate(_decode(await request.body()))
+    result = await service.evaluate(_decode(await request.body(), EvaluationRequest))
     ms = round((time.perf_counter() - started) * 1000, 1)
     log.info("judged", evaluator=result.evaluator, ms=ms)
     return result
+
+
+@post("/v1/server-tests", status_code=HTTPStatus.OK)
+async def try_server(request: _AnyRequest, state: State) -> ServerAnswered:
+    """Sees whether an AI server answers."""
+    service: EvaluationService = state.service
+    return await service.try_server(_decode(await request.body(), LLMServer))
 
 
 @get("/health")
@@ -100,7 +114,7 @@ async def health(state: State) -> AIHealth:
 def create_app(service: EvaluationService) -> Litestar:
     """The routes, without the gate."""
     return Litestar(
-        [evaluate, health],
+        [evaluate, try_server, health],
         state=State({"service": service}),
         exception_handlers={
             AppError: _show,
@@ -113,9 +127,9 @@ def create_app(service: EvaluationService) -> Litestar:
     )
 
 
-def _decode(body: bytes) -> EvaluationRequest:
+def _decode(body: bytes, kind: type[_Asked]) -> _Asked:
     try:
-        return msgspec.json.decode(body, type=EvaluationRequest)
+        return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
         reason, _, field = str(error).partition(" - at ")
         details = {"field": field.strip("`"), "reason": reason}

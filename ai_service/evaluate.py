@@ -13,7 +13,13 @@ from ai_service.embeddings import Embedder
 from ai_service.evaluators.offline import OfflineEvaluator
 from ai_service.merge import merge
 from shared_contracts.errors import AppError, LLMUnreachableError, ModelMissingError
-from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest, LLMServer
+from shared_contracts.evaluation import (
+    AIHealth,
+    Evaluation,
+    EvaluationRequest,
+    LLMServer,
+    ServerAnswered,
+)
 
 if TYPE_CHECKING:
     from ai_service.evaluators import AnswerEvaluator
@@ -37,8 +43,9 @@ class EvaluationService:
     async def evaluate(self, request: EvaluationRequest) -> Evaluation:
         """Judges one answer. Raises ModelMissingError if model and AI server both fail."""
         if request.llm is None:
+            own = await self._offline.evaluate(request)
             reason = request.offline_reason or NO_SERVER
-            return msgspec.structs.replace(await self._offline.evaluate(request), reason=reason)
+            return msgspec.structs.replace(own, reason=reason, fallback=request.offline_error)
         return await self._evaluate_with(request, request.llm)
 
     async def _evaluate_with(self, request: EvaluationRequest, server: LLMServer) -> Evaluation:
@@ -73,6 +80,14 @@ class EvaluationService:
             return await self._offline.evaluate(request)
         except ModelMissingError as error:
             return error
+
+    async def try_server(self, server: LLMServer) -> ServerAnswered:
+        """See whether a server answers, also one that was silent just now. Raises the AI codes."""
+        from ai_service.evaluators.server_test import try_server
+
+        answered = await try_server(server)
+        self._silent_until.pop(server.base_url, None)
+        return answered
 
     def load(self) -> AIHealth:
         """Reads the model, if it isn't yet, and says whether it can be used. Blocks."""

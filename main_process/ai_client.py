@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TypeVar
 
 import httpx
 import msgspec
 
 from shared_contracts import problems
+from shared_contracts.contract import Contract
 from shared_contracts.errors import AIServiceUnavailableError, AppError, InternalError, from_ipc
-from shared_contracts.evaluation import Evaluation, EvaluationRequest
+from shared_contracts.evaluation import Evaluation, EvaluationRequest, LLMServer, ServerAnswered
 from shared_contracts.request_ids import HEADER, in_header
 
 _TIMEOUT = httpx.Timeout(connect=5, read=330, write=30, pool=330)
 """Seconds; reading waits a little longer than the longest time an LLM server is given (300)."""
 _LIMITS = httpx.Limits(max_keepalive_connections=0)
 """A kept connection that the service closes just then would look as if the service were gone."""
+
+
+Reply = TypeVar("Reply")
 
 
 class AIClient:
@@ -60,15 +65,22 @@ class AIClient:
         """Have an answer judged.
 
         Raises AIServiceUnavailableError (AI001) when the service is away, goes away meanwhile or
-        doesn't answer in time, InternalError (APP003) when it answers what is no evaluation, else
+        doesn't answer in time, InternalError (APP003) when it answers what is none, else
         the error that the service answers with.
         """
+        return await self._ask("/v1/evaluations", request, Evaluation)
+
+    async def try_server(self, server: LLMServer) -> ServerAnswered:
+        """Have an AI server asked for a few words. Raises as `evaluate` does."""
+        return await self._ask("/v1/server-tests", server, ServerAnswered)
+
+    async def _ask(self, path: str, request: Contract, reply: type[Reply]) -> Reply:
         if self._http is None:
             raise AIServiceUnavailableError
         http = self._http
         try:
             response = await http.post(
-                "/v1/evaluations",
+                path,
                 content=msgspec.json.encode(request),
                 headers={"Content-Type": "application/json", HEADER: in_header()},
             )
@@ -80,16 +92,16 @@ class AIClient:
         if not response.is_success:
             raise _problem(response)
         try:
-            return msgspec.json.decode(response.content, type=Evaluation)
+            return msgspec.json.decode(response.content, type=reply)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise _no_evaluation(response) from error
+            raise _no_reply(response) from error
 
 
 def _problem(response: httpx.Response) -> AppError:
     """The error that an `application/problem+json` body carries."""
     error = problems.decode(response.content)
-    return from_ipc(error) if error else _no_evaluation(response)
+    return from_ipc(error) if error else _no_reply(response)
 
 
-def _no_evaluation(response: httpx.Response) -> InternalError:
+def _no_reply(response: httpx.Response) -> InternalError:
     return InternalError(details={"service": "ai", "status": response.status_code})

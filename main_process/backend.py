@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,7 @@ async def open_backend(
 
     Raises the DB codes of DatabaseManager.open, and PORT001 and PORT002.
     """
+    around = replace(around or Around(), ai=ai)
     bank_loading = asyncio.create_task(asyncio.to_thread(question_bank.load))
     async with DatabaseManager.open(database_file(profile)) as database:
         bank = await bank_loading

@@ -6,6 +6,7 @@ import asyncio
 from urllib.parse import urlsplit
 
 import structlog
+from msgspec.structs import replace
 from structlog.contextvars import bound_contextvars
 
 from main_process.ai_client import AIClient
@@ -73,13 +74,15 @@ async def _put_back(services: Services, work: Work, error: AppError) -> None:
 
 async def _request(services: Services, work: Work) -> EvaluationRequest:
     settings, _ = await services.database.read(services.settings.get)
-    reason = why_offline(settings)
-    return EvaluationRequest(
-        question=work.question,
-        answer=work.answer,
-        offline_reason=reason,
-        llm=None if reason else _server(settings, services.keys.read()),
-    )
+    request = EvaluationRequest(question=work.question, answer=work.answer)
+    if reason := why_offline(settings):
+        return replace(request, offline_reason=reason)
+    try:
+        key = await asyncio.to_thread(services.keys.read, settings.key_place)
+    except AppError as error:
+        reason = f"Offline: {error.message} ({error.code}); nothing left this device."
+        return replace(request, offline_reason=reason, offline_error=error.to_ipc())
+    return replace(request, llm=_server(settings, key))
 
 
 def why_offline(settings: StoredSettings) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from main_process.ai_client import AIClient
 from main_process.asked_by import AskedBy
 from main_process.backup_schedule import BackupSchedule
 from main_process.database import DatabaseManager
@@ -35,6 +36,8 @@ async def _nobody() -> None:
 class Around:
     """What only the app around the backend knows and can do; by default there is none."""
 
+    ai: AIClient = field(default_factory=AIClient)
+    """Connected to the AI service whenever there is one."""
     check_processes: Callable[[], Awaitable[None]] = _nobody
     """Has each child say that it lives, and what it counted; waits for that a moment at most."""
     renderer_metrics: Callable[[], RendererMetrics] = RendererMetrics

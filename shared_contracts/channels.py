@@ -171,6 +171,16 @@ EVALUATE_REQUEST = Channel(
     evaluation.EvaluationJob,
     ("sessions",),
 )
+SERVER_TEST = Channel(
+    "ai:server:test",
+    "command",
+    evaluation.TryServer,
+    evaluation.ServerAnswered,
+    timeout_seconds=45,
+    per_second=2,
+    burst=10,
+    at_once=2,
+)
 HEALTH_GET = Channel("app:health:get", "query", health.GetHealth, health.AppHealth)
 METRICS_GET = Channel("app:metrics:get", "query", metrics.GetMetrics, metrics.AppMetrics)
 SETTINGS_GET = Channel(
@@ -188,6 +198,7 @@ SETTINGS_SAVE = Channel(
     settings.AppSettings,
     ("settings",),
 )
+KEYS_PLACES = Channel("app:keys:places", "query", settings.GetKeyPlaces, settings.KeyPlaces)
 DATA_WIPE = Channel(
     "app:data:wipe",
     "command",

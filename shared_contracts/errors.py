@@ -23,6 +23,7 @@ AppError
 ├── ReaderTimeoutError      DB012      ├── ImportInvalidError     DB015
 ├── MicrophoneRefusedError  MIC001     ├── MicrophoneMissingError MIC002
 ├── MicrophoneFailedError   MIC003     │
+├── KeyNotGivenError        AI020      ├── KeyRingError           AI021
 ├── BusyError               IPC006     ├── SlowReaderError        IPC007
 ├── RequestCancelledError   IPC008     ├── UnknownFrameError      IPC009
 └── NoDatabaseError         DB016
@@ -77,6 +78,8 @@ class ErrorCode(StrEnum):
     MICROPHONE_REFUSED = "MIC001"
     MICROPHONE_MISSING = "MIC002"
     MICROPHONE_FAILED = "MIC003"
+    KEY_NOT_GIVEN = "AI020"
+    KEY_RING_UNUSABLE = "AI021"
     ANOTHER_INSTANCE = "APP001"
     NO_DISPLAY = "APP002"
     INTERNAL = "APP003"
@@ -356,8 +359,8 @@ class LLMUnreachableError(AppError):
 
     code = ErrorCode.LLM_UNREACHABLE
     remedy = (
-        "Check the address in the settings and your network. The offline evaluator was used "
-        "instead."
+        "Check the address in the settings and your network. Meanwhile the offline evaluator "
+        "steps in."
     )
 
 
@@ -365,14 +368,14 @@ class LLMKeyRefusedError(AppError):
     """The AI server refused the key."""
 
     code = ErrorCode.LLM_KEY_REFUSED
-    remedy = "Enter a valid key in the settings. The offline evaluator was used instead."
+    remedy = "Enter a valid key in the settings. Meanwhile the offline evaluator steps in."
 
 
 class LLMAnswerInvalidError(AppError):
     """The AI server's answer could not be used."""
 
     code = ErrorCode.LLM_ANSWER_INVALID
-    remedy = "Try another model. The offline evaluator was used instead."
+    remedy = "Try another model. Meanwhile the offline evaluator steps in."
 
 
 class ModelMissingError(AppError):
@@ -386,7 +389,7 @@ class LLMRefusedError(AppError):
     """The AI server refused the request."""
 
     code = ErrorCode.LLM_REFUSED
-    remedy = "Check model name and quota with the server. The offline evaluator was used instead."
+    remedy = "Check model name and quota with the server. Meanwhile the offline evaluator steps in."
 
 
 class ConsentMissingError(AppError):
@@ -415,6 +418,20 @@ class MicrophoneFailedError(AppError):
 
     code = ErrorCode.MICROPHONE_FAILED
     remedy = "Another program may be using it. Close that, or choose another microphone."
+
+
+class KeyNotGivenError(AppError):
+    """The AI server's key was not entered since the app was started."""
+
+    code = ErrorCode.KEY_NOT_GIVEN
+    remedy = "Enter it in the settings, where you chose to be asked at each start."
+
+
+class KeyRingError(AppError):
+    """The system's key ring can't be used."""
+
+    code = ErrorCode.KEY_RING_UNUSABLE
+    remedy = "Unlock it and try again, or keep the key elsewhere: the settings offer two places."
 
 
 class AnotherInstanceError(AppError):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from shared_contracts.contract import Contract, Revision, Share
 from shared_contracts.envelope import IPCError
@@ -17,6 +17,7 @@ Coverage = Literal["covered", "partly", "missing"]
 Guard = Literal["empty", "restated", "off_topic", "injection", "keywords_only", "too_short"]
 StarPart = Literal["situation", "task", "action", "result"]
 JobState = Literal["queued", "running", "done", "failed"]
+ServerURL = Annotated[str, Meta(max_length=500, pattern=r"^(https?://\S+)?\Z")]
 Comment = Annotated[str, Meta(max_length=2_000)]
 
 
@@ -85,6 +86,13 @@ class Advice(Contract):
     quote: Quote | None = None
 
 
+class TokensUsed(Contract):
+    """What an AI server counted, over all requests that it took; 0 if it said nothing."""
+
+    sent: Annotated[int, Meta(ge=0)] = 0
+    received: Annotated[int, Meta(ge=0)] = 0
+
+
 class Evaluation(Contract):
     """The judgement of one answer.
 
@@ -92,6 +100,7 @@ class Evaluation(Contract):
     the error that made the offline one step in for the LLM. `opinion` marks a content score that is
     an LLM's opinion of a behavioural answer. `confidence` (0 to 1) is how many of such
     scores come near a person's grade; `unsure` says that too few do to show it or count it.
+    `tokens` is what an AI server took for it.
     """
 
     evaluator: Evaluator
@@ -110,6 +119,7 @@ class Evaluation(Contract):
     specificity: Specificity | None = None
     advice: tuple[Advice, ...] = ()
     limits: str = ""
+    tokens: TokensUsed | None = None
 
     @property
     def counted(self) -> float | None:
@@ -128,7 +138,8 @@ class LLMServer(Contract):
 
 class EvaluationRequest(Contract):
     """What the AI service is asked: judge `answer` to `question`. `duration_ms` only if it was
-    spoken.
+    spoken. Without `llm` it is judged offline, for `offline_reason`; `offline_error` if that is
+    because something went wrong.
     """
 
     question: Question
@@ -136,6 +147,28 @@ class EvaluationRequest(Contract):
     duration_ms: int | None = None
     llm: LLMServer | None = None
     offline_reason: str = ""
+    offline_error: IPCError | None = None
+
+
+class TryServer(Contract):
+    """Asks an AI server for a few words, to see whether it answers; no answer or question is sent.
+
+    Without an `api_key` the stored one goes along if `base_url` is the stored address. Raises AI002
+    to AI006, AI020 and AI021.
+    """
+
+    base_url: ServerURL
+    model: Annotated[str, Meta(min_length=1, max_length=200)]
+    api_key: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
+
+
+class ServerAnswered(Contract):
+    """The server works: the model it says it used, how long it took, and what that took."""
+
+    model: str
+    milliseconds: Annotated[int, Meta(ge=0)]
+    tokens: TokensUsed | None = None
+    structured: bool = False
 
 
 class AIHealth(Contract):

@@ -7,11 +7,15 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from shared_contracts.contract import Contract, Revision
-from shared_contracts.evaluation import Evaluator
+from shared_contracts.evaluation import Evaluator, ServerURL
 
 Theme = Literal["system", "light", "dark"]
-ServerURL = Annotated[str, Meta(max_length=500, pattern=r"^(https?://\S+)?\Z")]
-KeyPlace = Literal["none", "file"]
+KeyPlace = Literal["keyring", "file", "session"]
+"""Where a key is kept: the system's key ring, a file only its owner can read, or nowhere beyond
+this run of the app.
+"""
+KeyState = Literal["none", "keyring", "file", "session", "asked"]
+"""Where the key is; `asked` is to be entered again, since it was kept for an earlier run only."""
 
 
 class AppSettings(Contract):
@@ -24,7 +28,7 @@ class AppSettings(Contract):
     evaluator: Evaluator = "offline"
     llm_base_url: ServerURL = ""
     llm_model: Annotated[str, Meta(max_length=200)] = ""
-    llm_key: KeyPlace = "none"
+    llm_key: KeyState = "none"
     consented_url: ServerURL = ""
     revision: int = 0
 
@@ -34,7 +38,8 @@ class GetSettings(Contract):
 
 
 class SaveSettings(Contract):
-    """Changes what is named and leaves the rest. An empty `api_key` forgets the key.
+    """Changes what is named and leaves the rest. An empty `api_key` forgets the key; any other is
+    kept at `key_place`, by default where the last one was, else for this run of the app.
 
     Raises DB006 when there is a `revision` and it is not the stored one.
     """
@@ -44,8 +49,22 @@ class SaveSettings(Contract):
     llm_base_url: ServerURL | UnsetType = UNSET
     llm_model: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     api_key: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
+    key_place: KeyPlace | UnsetType = UNSET
     consented_url: ServerURL | UnsetType = UNSET
     revision: Revision | None = None
+
+
+class GetKeyPlaces(Contract):
+    """Asks where a key can be kept."""
+
+
+class KeyPlaces(Contract):
+    """Every system can keep a key in a file or for the run; `keyring` is the name of its key ring,
+    empty without one, and `why_not` says in words why there is none.
+    """
+
+    keyring: str = ""
+    why_not: str = ""
 
 
 class WipeData(Contract):

@@ -1,6 +1,8 @@
-"""What holds for all tests: how hypothesis looks for examples."""
+"""What holds for all tests: how examples are looked for, and that no key ring is touched."""
 
 from __future__ import annotations
+
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -13,3 +15,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("app")
+
+# No test comes near the key ring of whoever runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

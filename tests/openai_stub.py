@@ -22,6 +22,7 @@ class Reply:
     status: int = 200
     raw: bool = False
     location: str = ""
+    usage: Any = field(default_factory=lambda: {"prompt_tokens": 120, "completion_tokens": 30})
 
     def body(self) -> bytes:
         message = {"role": "assistant", "content": self.text}
@@ -30,6 +31,7 @@ class Reply:
             "object": "chat.completion",
             "created": 0,
             "model": "stub",
+            "usage": self.usage,
             "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
         }
         error = {"error": {"message": self.text, "type": "stub"}}

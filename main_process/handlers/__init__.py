@@ -12,6 +12,7 @@ from main_process.handlers import (
     evaluations,
     metrics,
     questions,
+    servers,
     sessions,
     settings,
 )
@@ -57,4 +58,6 @@ ROUTES: tuple[Route, ...] = (
     on(channels.BACKUP_CREATE, backups.create),
     on(channels.SETTINGS_GET, settings.get),
     on(channels.SETTINGS_SAVE, settings.save),
+    on(channels.KEYS_PLACES, settings.key_places),
+    on(channels.SERVER_TEST, servers.test),
 )

@@ -66,7 +66,8 @@ async def wipe(app: Services, _: WipeData) -> Wiped:
         import_bank(tx, app.questions, app.bank.questions)
         return wiped
 
-    await asyncio.to_thread(app.keys.write, "")
+    stored, _revision = await app.database.read(app.settings.get)
+    await asyncio.to_thread(app.keys.forget, stored.key_place)
     # Nobody makes a copy meanwhile, of what is about to go.
     async with app.backups.turn:
         await asyncio.to_thread(_remove_copies, app.profile)

@@ -8,8 +8,8 @@ from main_process.database import Transaction
 from main_process.repositories.tracking import Tracker, to_json
 from shared_contracts.contract import Contract
 from shared_contracts.errors import ConflictError
-from shared_contracts.evaluation import Evaluator
-from shared_contracts.settings import SaveSettings, ServerURL, Theme
+from shared_contracts.evaluation import Evaluator, ServerURL
+from shared_contracts.settings import KeyPlace, SaveSettings, Theme
 
 
 class StoredSettings(Contract, forbid_unknown_fields=False):
@@ -20,8 +20,11 @@ class StoredSettings(Contract, forbid_unknown_fields=False):
     llm_base_url: ServerURL = ""
     llm_model: str = ""
     consented_url: ServerURL = ""
+    key_place: KeyPlace | None = None
+    """Where the key was kept last."""
 
 
+_CHANGED = tuple(name for name in StoredSettings.__struct_fields__ if name != "key_place")
 _STORED = msgspec.json.Decoder(StoredSettings)
 
 
@@ -45,9 +48,18 @@ class Settings:
         stored, revision = self.get(tx)
         if change.revision not in {None, revision}:
             raise ConflictError(details={"revision": revision})
-        named = {name: getattr(change, name) for name in StoredSettings.__struct_fields__}
+        named = {name: getattr(change, name) for name in _CHANGED}
         named = {name: value for name, value in named.items() if value is not msgspec.UNSET}
-        values = {"body": to_json(msgspec.structs.replace(stored, **named))}
+        self._write(tx, msgspec.structs.replace(stored, **named), revision)
+
+    def set_key_place(self, tx: Transaction, place: KeyPlace | None) -> None:
+        """Note where the key is kept now, None for nowhere."""
+        stored, revision = self.get(tx)
+        if stored.key_place != place:
+            self._write(tx, msgspec.structs.replace(stored, key_place=place), revision)
+
+    def _write(self, tx: Transaction, settings: StoredSettings, revision: int) -> None:
+        values = {"body": to_json(settings)}
         if revision:
             self._tracker.update(tx, "settings", self._owner, values)
         else:

@@ -67,6 +67,7 @@ NOT_KEPT_APART = {
     "app:data:export": "changes nothing that is kept",
     "app:window:raise": "changes nothing that is kept",
     "app:safemode:set": "changes nothing that is kept",
+    "ai:server:test": "changes nothing that is kept",
     "db:evaluations:dispute": "needs an evaluation; announces what db:answers:save does",
 }
 

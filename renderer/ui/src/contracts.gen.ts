@@ -39,6 +39,8 @@ export const ErrorCode = {
   MICROPHONE_REFUSED: "MIC001",
   MICROPHONE_MISSING: "MIC002",
   MICROPHONE_FAILED: "MIC003",
+  KEY_NOT_GIVEN: "AI020",
+  KEY_RING_UNUSABLE: "AI021",
   ANOTHER_INSTANCE: "APP001",
   NO_DISPLAY: "APP002",
   INTERNAL: "APP003",
@@ -116,7 +118,7 @@ export interface AppSettings {
   evaluator: "llm" | "offline";
   llm_base_url: string;
   llm_model: string;
-  llm_key: "file" | "none";
+  llm_key: "asked" | "file" | "keyring" | "none" | "session";
   consented_url: string;
   revision: number;
 }
@@ -243,6 +245,7 @@ export interface Evaluation {
   specificity: Specificity | null;
   advice: ReadonlyArray<Advice>;
   limits: string;
+  tokens: TokensUsed | null;
 }
 
 export interface EvaluationJob {
@@ -290,6 +293,9 @@ export interface GetHealth {
 export interface GetHistory {
   limit?: number;
   after?: string | null;
+}
+
+export interface GetKeyPlaces {
 }
 
 export interface GetMetrics {
@@ -350,6 +356,11 @@ export interface InterviewSession {
   created_at: string;
   finished_at: string | null;
   revision: number;
+}
+
+export interface KeyPlaces {
+  keyring: string;
+  why_not: string;
 }
 
 export interface KeyPointResult {
@@ -496,6 +507,7 @@ export interface SaveSettings {
   llm_base_url?: string;
   llm_model?: string;
   api_key?: string;
+  key_place?: "file" | "keyring" | "session";
   consented_url?: string;
   revision?: number | null;
 }
@@ -510,6 +522,13 @@ export interface SearchAnswers {
   text: string;
   limit?: number;
   after?: string | null;
+}
+
+export interface ServerAnswered {
+  model: string;
+  milliseconds: number;
+  tokens: TokensUsed | null;
+  structured: boolean;
 }
 
 export interface SessionQuestion {
@@ -592,11 +611,22 @@ export interface StartSession {
   setup: SessionSetup;
 }
 
+export interface TokensUsed {
+  sent: number;
+  received: number;
+}
+
 export interface Topic {
   id: string;
   title: string;
   description: string;
   questions: Count;
+}
+
+export interface TryServer {
+  base_url: string;
+  model: string;
+  api_key?: string;
 }
 
 export interface WayTaken {
@@ -630,10 +660,12 @@ export interface Channels {
   "db:answers:skip": { request: SkipQuestion; reply: Done };
   "db:evaluations:dispute": { request: DisputeEvaluation; reply: EvaluationRecord };
   "ai:evaluate:request": { request: RequestEvaluation; reply: EvaluationJob };
+  "ai:server:test": { request: TryServer; reply: ServerAnswered };
   "app:health:get": { request: GetHealth; reply: AppHealth };
   "app:metrics:get": { request: GetMetrics; reply: AppMetrics };
   "app:settings:get": { request: GetSettings; reply: AppSettings };
   "app:settings:save": { request: SaveSettings; reply: AppSettings };
+  "app:keys:places": { request: GetKeyPlaces; reply: KeyPlaces };
   "app:data:wipe": { request: WipeData; reply: Wiped };
   "app:data:export": { request: ExportData; reply: Exported };
   "app:backup:list": { request: GetBackups; reply: Backups };
@@ -660,10 +692,12 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "db:answers:skip": 10000,
   "db:evaluations:dispute": 10000,
   "ai:evaluate:request": 10000,
+  "ai:server:test": 45000,
   "app:health:get": 10000,
   "app:metrics:get": 10000,
   "app:settings:get": 10000,
   "app:settings:save": 10000,
+  "app:keys:places": 10000,
   "app:data:wipe": 60000,
   "app:data:export": 600000,
   "app:backup:list": 10000,

@@ -17,9 +17,16 @@ from ai_service.__main__ import Server
 from ai_service.app import MAX_BODY_BYTES
 from ai_service.embeddings import Embedder, ModelFile
 from ai_service.evaluate import EvaluationService
-from shared_contracts.evaluation import AIHealth, Evaluation, EvaluationRequest
+from shared_contracts.evaluation import (
+    AIHealth,
+    Evaluation,
+    EvaluationRequest,
+    LLMServer,
+    ServerAnswered,
+)
 from shared_contracts.problems import MEDIA_TYPE
 from tests.factories import make_question
+from tests.openai_stub import KEY, Reply, serving
 
 TOKEN = "the-token-of-this-run"
 REQUEST = msgspec.json.encode(
@@ -161,3 +168,14 @@ async def test_a_missing_model_is_a_coded_problem(crippled: httpx.AsyncClient) -
     assert code_of(response) == "AI005"
     health = msgspec.json.decode((await crippled.get("/health")).content, type=AIHealth)
     assert not health.offline_evaluator
+
+
+async def test_a_server_is_tried_and_what_fails_has_its_code(client: httpx.AsyncClient) -> None:
+    with serving(lambda *_: Reply('{"ready": true}')) as stub:
+        server = LLMServer(base_url=stub.base_url, model="m", api_key=KEY)
+        response = await client.post("/v1/server-tests", content=msgspec.json.encode(server))
+        assert msgspec.json.decode(response.content, type=ServerAnswered).model == "stub"
+        server = LLMServer(base_url=stub.base_url, model="m", api_key="sk-wrong")
+        refused = await client.post("/v1/server-tests", content=msgspec.json.encode(server))
+    assert code_of(refused) == "AI003"
+    assert code_of(await client.post("/v1/server-tests", content=b"{}")) == "VAL001"

@@ -7,7 +7,7 @@ import pytest
 
 from ai_service.embeddings import Embedder, ModelFile
 from ai_service.evaluate import NO_SERVER, EvaluationService
-from shared_contracts.errors import ModelMissingError
+from shared_contracts.errors import KeyNotGivenError, ModelMissingError
 from shared_contracts.evaluation import EvaluationRequest, LLMServer
 from tests.factories import make_question
 from tests.openai_stub import KEY, Reply, serving, verdict
@@ -43,6 +43,25 @@ async def test_without_a_server_it_is_judged_here(service: EvaluationService) ->
 async def test_the_reason_given_is_kept(service: EvaluationService) -> None:
     found = await service.evaluate(request(None, "Offline, as chosen in the settings."))
     assert found.reason == "Offline, as chosen in the settings."
+
+
+async def test_what_went_wrong_before_is_told_with_the_result(service: EvaluationService) -> None:
+    error = KeyNotGivenError().to_ipc()
+    asked = msgspec.structs.replace(request(None), offline_error=error)
+    assert (await service.evaluate(asked)).fallback == error
+
+
+async def test_a_silent_server_that_answers_a_test_is_asked_again(
+    service: EvaluationService,
+) -> None:
+    with serving(lambda _, number: Reply(verdict()) if number else Reply(None)) as stub:
+        asked = request(stub.base_url)
+        assert asked.llm
+        silent = msgspec.structs.replace(asked.llm, timeout_seconds=0.5)
+        first = await service.evaluate(msgspec.structs.replace(asked, llm=silent))
+        assert (await service.evaluate(asked)).evaluator == first.evaluator == "offline"
+        await service.try_server(asked.llm)
+        assert (await service.evaluate(asked)).evaluator == "llm"
 
 
 async def test_with_a_server_it_is_judged_there(service: EvaluationService) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import keyring
 import pytest
 
 from main_process.database import DatabaseManager
@@ -16,6 +17,7 @@ from main_process.question_bank import Bank
 from main_process.services import Services, open_services
 from shared_contracts.questions import Role, Topic
 from tests.factories import make_question
+from tests.memory_ring import MemoryRing
 from tests.steps import OpenApp
 
 BANK = Bank(
@@ -78,6 +80,24 @@ def fresh_app(migrated: Path, bank: Bank) -> OpenApp:
                 yield await open_services(Path(folder), database, bank, lambda: ())
 
     return open_app
+
+
+@pytest.fixture
+def ring() -> Iterator[MemoryRing]:
+    """A key ring that this system seems to have."""
+    before = keyring.get_keyring()
+    ring = MemoryRing()
+    keyring.set_keyring(ring)
+    yield ring
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def open_again(
+    tmp_path: Path, database: DatabaseManager, bank: Bank
+) -> Callable[[], Awaitable[Services]]:
+    """Opens the services as at another start."""
+    return lambda: open_services(tmp_path, database, bank, lambda: ())
 
 
 @pytest.fixture

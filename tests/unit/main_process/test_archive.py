@@ -25,7 +25,7 @@ def lived_in(tmp_path: Path) -> Path:
 
 
 def test_it_is_json_that_holds_every_row(lived_in: Path, tmp_path: Path) -> None:
-    KeyStore(tmp_path).write(KEY)
+    KeyStore(tmp_path).write(KEY, "file", None)
     target = tmp_path / "mine.json"
     exported = archive.export(lived_in, target)
     rows = {table: len(rows) for table, rows in rows_of(lived_in).items()}

@@ -277,6 +277,24 @@ def test_nothing_leaves_without_a_server_a_model_and_consent_to_that_server(
     assert "nothing left this device" in why_offline(stored)
 
 
+async def test_a_key_that_is_not_there_lets_nothing_out_and_says_why(
+    app: Services, line: Line, stub: AIStub
+) -> None:
+    change = SaveSettings(
+        evaluator="llm", llm_base_url=URL, llm_model="m", consented_url=URL, api_key="sk-1"
+    )
+    await settings.save(app, change)
+    app.keys.forget(None)
+    line.ai.connect(stub.port, TOKEN)
+    session = await steps.start(app)
+    await steps.answer(app, session.questions[0])
+    request = await asyncio.wait_for(stub.requests.get(), WAIT_SECONDS)
+    assert request.llm is None
+    assert request.offline_error
+    assert request.offline_error.code == "AI020"
+    await line.until(session, is_done)
+
+
 async def test_with_consent_the_answer_goes_out_with_server_and_key(
     app: Services, line: Line, stub: AIStub
 ) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_contracts.contract import Contract, Slug
-from shared_contracts.settings import SaveSettings, ServerURL
+from shared_contracts.evaluation import ServerURL
+from shared_contracts.settings import SaveSettings
 
 
 class Parcel(Contract):

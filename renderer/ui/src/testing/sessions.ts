@@ -94,6 +94,7 @@ export function anEvaluation(change: Partial<Evaluation> = {}): Evaluation {
     delivery: { words: 2, sentences: 1, words_per_minute: null, fillers: null },
     advice: [],
     limits: "",
+    tokens: null,
     ...change,
   };
 }

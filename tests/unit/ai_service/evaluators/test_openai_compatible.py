@@ -15,7 +15,7 @@ from shared_contracts.errors import (
     LLMRefusedError,
     LLMUnreachableError,
 )
-from shared_contracts.evaluation import Evaluation, EvaluationRequest, LLMServer
+from shared_contracts.evaluation import Evaluation, EvaluationRequest, LLMServer, TokensUsed
 from tests.factories import make_question
 from tests.openai_stub import KEY, Behaviour, Reply, Stub, serving, verdict
 
@@ -58,8 +58,10 @@ async def test_without_structured_output_the_schema_goes_into_the_prompt() -> No
 )
 async def test_an_unusable_answer_is_asked_for_again_and_then_repaired(useless: str) -> None:
     with serving(in_turn(useless, useless, f"Here you are: {verdict()}")) as stub:
-        assert (await ask(stub)).scores.content == 0.7
+        found = await ask(stub)
+    assert found.scores.content == 0.7
     assert len(stub.asked) == 3
+    assert found.tokens == TokensUsed(sent=360, received=90)
     assert "can't be used" in stub.asked[2]["messages"][-1]["content"]
 
 

@@ -91,7 +91,7 @@ async def leave_the_secret_everywhere(app: Services) -> None:
     await evaluations.dispute(app, DisputeEvaluation(evaluation_id=record.id, comment=SECRET))
     await sessions.save(app, SaveSession(session_id=session.id, revision=1, title=SECRET))
     await questions.create(app, make_own_question(prompt=f"Who is {SECRET}?"))
-    await settings.save(app, SaveSettings(llm_model=SECRET, api_key=SECRET))
+    await settings.save(app, SaveSettings(llm_model=SECRET, api_key=SECRET, key_place="file"))
     deleted = await steps.start(app)
     await steps.answer(app, deleted.questions[0], SECRET)
     await sessions.delete(app, DeleteSession(session_id=deleted.id))
@@ -135,7 +135,7 @@ async def test_a_wipe_waits_for_a_backup_that_is_being_made_and_removes_it(
     making = asyncio.create_task(app.backups.in_turn(make))
     await asyncio.to_thread(begun.wait, 10)
     wiping = asyncio.create_task(handlers.wipe(app, EVERYTHING))
-    await asyncio.to_thread(app.keys.read)
+    await asyncio.to_thread(app.keys.read, None)
     assert not wiping.done()
     go_on.set()
     await making
@@ -170,7 +170,7 @@ async def test_a_wipe_that_another_program_hinders_deletes_all_the_same_and_says
         other.execute("SELECT * FROM answers").fetchall()
         with pytest.raises(NotErasedError):
             await handlers.wipe(app, EVERYTHING)
-    assert app.keys.read() == ""
+    assert app.keys.read(None) == ""
     assert (await sessions.history(app, GetHistory())).items == ()
     assert "sessions" in told
     await handlers.wipe(app, EVERYTHING)

@@ -2,8 +2,8 @@
 
 import { cleanup, fireEvent, screen } from "@testing-library/preact";
 import { afterEach, beforeAll, expect, test } from "vitest";
-import type { AppSettings, SaveSettings } from "../../contracts.gen";
-import { show } from "../../testing/app";
+import type { AppSettings, SaveSettings, TryServer } from "../../contracts.gen";
+import { type Answers, refusalOf, show } from "../../testing/app";
 import { Evaluator } from "./Evaluator";
 
 const SETTINGS: AppSettings = {
@@ -23,13 +23,13 @@ beforeAll(() => {
 });
 afterEach(cleanup);
 
-function evaluator(settings: Partial<AppSettings> = {}) {
+function evaluator(settings: Partial<AppSettings> = {}, answers: Answers = {}) {
   const saved: SaveSettings[] = [];
   const save = (change: SaveSettings) => {
     saved.push(change);
     return Promise.resolve(true);
   };
-  show(<Evaluator settings={{ ...SETTINGS, ...settings }} save={save} />);
+  show(<Evaluator settings={{ ...SETTINGS, ...settings }} save={save} />, answers);
   return saved;
 }
 
@@ -77,4 +77,68 @@ test("replacing the key but typing none leaves the stored one alone", async () =
   fireEvent.click(screen.getByRole("button", { name: "Use this server" }));
   await screen.findByRole("dialog");
   expect(saved[0]).not.toHaveProperty("api_key");
+});
+
+const ON: Partial<AppSettings> = {
+  evaluator: "llm",
+  llm_base_url: "http://localhost/v1",
+  llm_model: "m",
+  consented_url: "http://localhost/v1",
+};
+const NO_RING = { keyring: "", why_not: "There is no key ring on this system." };
+
+function typeKey(): void {
+  fireEvent.input(screen.getByLabelText("API key"), { target: { value: "sk-1" } });
+}
+
+test("without a key ring the person chooses where the key goes", async () => {
+  const saved = evaluator(ON, { "app:keys:places": () => NO_RING });
+  typeKey();
+  await screen.findByText(/no key ring/);
+  fireEvent.click(screen.getByRole("button", { name: "Save server" }));
+  expect(saved).toEqual([]);
+  expect(screen.getByText("Choose where to keep the key.")).toBeTruthy();
+  fireEvent.click(screen.getByRole("radio", { name: "Private file" }));
+  expect(screen.getByText(/plain text/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Save server" }));
+  expect(saved[0]).toMatchObject({ api_key: "sk-1", key_place: "file" });
+});
+
+test("with a key ring a key goes there", async () => {
+  const saved = evaluator(ON, { "app:keys:places": () => ({ keyring: "Wallet", why_not: "" }) });
+  typeKey();
+  await screen.findByText(/Kept by Wallet/);
+  fireEvent.click(screen.getByRole("button", { name: "Save server" }));
+  expect(saved[0]).toMatchObject({ api_key: "sk-1", key_place: "keyring" });
+});
+
+test("a key that is to be entered at each start is asked for", () => {
+  evaluator({ ...ON, llm_key: "asked" });
+  expect(screen.getByText(/asked at each start/)).toBeTruthy();
+});
+
+test("a test of the connection says model, time and tokens", async () => {
+  const asked: TryServer[] = [];
+  evaluator(ON, {
+    "ai:server:test": (wanted) => {
+      asked.push(wanted);
+      const tokens = { sent: 40, received: 9 };
+      return { model: "small-1", milliseconds: 321, tokens, structured: true };
+    },
+  });
+  typeKey();
+  fireEvent.click(screen.getByRole("button", { name: "Test connection" }));
+  const works = await screen.findByText(/It works/);
+  expect(works.textContent).toContain("small-1 answered in 321 ms, 40 tokens sent and 9 received");
+  expect(asked).toEqual([{ base_url: "http://localhost/v1", model: "m", api_key: "sk-1" }]);
+});
+
+test("a test that fails says why, with its code", async () => {
+  evaluator(ON, {
+    "ai:server:test": () => {
+      throw refusalOf("AI003");
+    },
+  });
+  fireEvent.click(screen.getByRole("button", { name: "Test connection" }));
+  expect(await screen.findByText("AI003")).toBeTruthy();
 });

@@ -12,7 +12,7 @@ export function useSave() {
   const error = useSignal<CallError | undefined>(undefined);
   const save: Save = async (change) => {
     const before = settings.peek();
-    const { api_key: _, revision: __, ...shown } = change;
+    const { api_key: _, key_place: __, revision: ___, ...shown } = change;
     if (before) settings.value = { ...before, ...shown };
     error.value = undefined;
     try {
