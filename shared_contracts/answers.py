@@ -35,11 +35,15 @@ class DraftSaved(Contract):
 
 
 class SaveAnswer(Contract):
-    """Hands the answer in: it gets the next version number and waits for its evaluation."""
+    """Hands the answer in: it gets the next version number and waits for its evaluation.
+
+    Its draft goes. Raises DB006 as SaveDraft does when `seen_at` is given and there is a newer one.
+    """
 
     session_question_id: UUID
     text: Annotated[str, Meta(max_length=MAX_ANSWER_CHARACTERS)]
     elapsed_ms: Milliseconds
+    seen_at: datetime | None = None
 
 
 class SkipQuestion(Contract):

@@ -265,7 +265,7 @@ class IPCTimeoutError(AppError):
     """The main process did not answer in time."""
 
     code = ErrorCode.IPC_TIMEOUT
-    remedy = "Try again. What you typed is kept."
+    remedy = "It may still be done: look whether it was, then try again. What you typed is kept."
 
 
 class UnknownChannelError(AppError):

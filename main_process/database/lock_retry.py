@@ -18,13 +18,17 @@ LONGEST_PAUSE_SECONDS = 0.25
 
 
 async def until_unlocked(
-    attempt: Callable[[], Awaitable[T]], still_wanted: Callable[[], bool] = lambda: True
+    attempt: Callable[[], Awaitable[T]],
+    still_wanted: Callable[[], bool] = lambda: True,
+    *,
+    began: float | None = None,
 ) -> T:
     """What `attempt` returns, made again as long as it meets a lock and there is time.
 
-    Raises DatabaseLockedError (DB001) with how long it waited and how often it tried.
+    The time is counted from `began` (monotonic, in seconds), by default from now. Raises
+    DatabaseLockedError (DB001) with how long it waited and how often it tried.
     """
-    began = time.monotonic()
+    began = time.monotonic() if began is None else began
     attempts = 0
     pause = FIRST_PAUSE_SECONDS
     while True:

@@ -15,6 +15,8 @@ T = TypeVar("T")
 Transaction: TypeAlias = sqlite3.Connection
 """What a unit of work is given: it may run statements, but not begin, commit or roll back."""
 
+PART = "part"
+"""The one savepoint that a unit of work may make, within itself too."""
 SLOW_SECONDS = 0.04
 """A statement or unit of work that takes longer is noted in the log."""
 
@@ -118,8 +120,11 @@ class UnitConnection(sqlite3.Connection):
         """Log it for whoever asked for the last statement: this may be for others already."""
         (self._asker or copy_context()).run(_log.warning, event, **fields)
 
-    def _allow(self, action: int, *_: str | None) -> int:
-        refused = self._in_unit and action == sqlite3.SQLITE_TRANSACTION
+    def _allow(self, action: int, _: str | None, name: str | None, *__: str | None) -> int:
+        ends_unit = action == sqlite3.SQLITE_TRANSACTION or (
+            action == sqlite3.SQLITE_SAVEPOINT and name != PART
+        )
+        refused = self._in_unit and ends_unit
         return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
 
 

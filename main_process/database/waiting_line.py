@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from main_process.database.unit_connection import Transaction
@@ -31,6 +32,7 @@ class DatabaseOperation(Generic[T]):
     result: asyncio.Future[T]
     large: bool = False
     patience: asyncio.TimerHandle | None = None
+    since: float = field(default_factory=monotonic)
 
     def fail(self, error: BaseException) -> None:
         """Tell who waits, if somebody still does."""

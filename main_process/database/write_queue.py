@@ -107,7 +107,12 @@ class DatabaseQueue:
     async def _commit(self, group: Sequence[DatabaseOperation[Any]]) -> None:
         try:
             operations = [entry.operation for entry in group]
-            outcomes = await self._writer.commit(operations, large=group[0].large)
+            outcomes = await self._writer.commit(
+                # Who has waited for a lock already, in line, waits no second time.
+                operations,
+                large=group[0].large,
+                began=group[-1].since,
+            )
         except Exception as error:  # noqa: BLE001  whatever it is, the callers wait to hear of it
             self._failed += len(group)
             for entry in group:

@@ -47,21 +47,25 @@ class Writer:
         _log.info("database opened", sqlite=sqlite3.sqlite_version, journal=journal)
 
     async def commit(
-        self, operations: Sequence[Callable[[Transaction], Any]], *, large: bool = False
+        self,
+        operations: Sequence[Callable[[Transaction], Any]],
+        *,
+        large: bool = False,
+        began: float | None = None,
     ) -> list[Outcome]:
         """Carry them out in one transaction; on disk when this returns.
 
         When this raises, nothing of any of them was written. What SQLite keeps of a `large` one, to
-        be able to undo it, is not held in memory.
+        be able to undo it, is not held in memory. For a lock it waits as `until_unlocked` does.
         """
         work = partial(commit_together, operations)
-        return await self.run(partial(_with_files, work) if large else work)
+        return await self.run(partial(_with_files, work) if large else work, began=began)
 
     async def vacuum(self) -> None:
         """Rewrite the database without its free pages, by way of a second file."""
         await self.run(partial(_with_files, lambda tx: tx.execute("VACUUM")))
 
-    async def run(self, work: Callable[[UnitConnection], T]) -> T:
+    async def run(self, work: Callable[[UnitConnection], T], *, began: float | None = None) -> T:
         """Run `work` outside a transaction. It is run again when it met a lock."""
 
         async def attempt() -> T:
@@ -70,7 +74,7 @@ class Writer:
 
         async with self._turn:
             try:
-                return await until_unlocked(attempt, lambda: not self._broken_off)
+                return await until_unlocked(attempt, lambda: not self._broken_off, began=began)
             except DatabaseLockedError:
                 raise
             except Exception as error:

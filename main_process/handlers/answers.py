@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from main_process.database import Transaction
 from main_process.repositories.tracking import showing_current
 from main_process.services import Services
@@ -19,12 +21,23 @@ from shared_contracts.health import Done
 
 
 async def save_draft(app: Services, request: SaveDraft) -> DraftSaved:
-    """Keep what is in the editor."""
-    return await app.database.write(lambda tx: app.answers.save_draft(tx, request))
+    """Keep what is in the editor; an interview that somebody writes in is not deleted any more."""
+
+    def work(tx: Transaction) -> tuple[DraftSaved, UUID | None]:
+        saved = app.answers.save_draft(tx, request)
+        return saved, app.sessions.bring_back(tx, request.session_question_id)
+
+    saved, brought_back = await app.database.write(work)
+    if brought_back:
+        app.events.changed("sessions", [brought_back])
+    return saved
 
 
 async def save(app: Services, request: SaveAnswer) -> Answer:
-    """Store the answer and put its evaluation in line, both or neither. Raises VAL001 if empty."""
+    """Store the answer and put its evaluation in line, both or neither. Raises VAL001 if empty.
+
+    Its interview is not deleted any more.
+    """
     if not request.text.strip():
         raise ValidationFailedError(
             "An empty answer can't be evaluated: write a sentence, or skip the question.",
@@ -33,6 +46,7 @@ async def save(app: Services, request: SaveAnswer) -> Answer:
 
     def work(tx: Transaction) -> Answer:
         answer = app.answers.insert(tx, request)
+        app.sessions.bring_back(tx, request.session_question_id)
         app.evaluations.enqueue(tx, answer.id)
         return answer
 

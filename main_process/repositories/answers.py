@@ -46,7 +46,13 @@ class Answers:
         self._owner = tracker.workspace.owner
 
     def insert(self, tx: Transaction, given: SaveAnswer) -> Answer:
-        """Store the text as the question's next version; its draft has done its work and goes."""
+        """Store the text as the question's next version; its draft has done its work and goes.
+
+        Raises NotFoundError when its question is gone, ConflictError when it is told which draft
+        was seen and there is a newer one.
+        """
+        if given.seen_at is not None:
+            self._refuse_unseen(tx, given)
         question = given.session_question_id.bytes
         (version,) = tx.execute(
             "SELECT coalesce(max(version), 0) + 1 FROM answers"
@@ -125,7 +131,7 @@ class Answers:
             session_question_id=draft.session_question_id, saved_at=to_datetime(saved)
         )
 
-    def _refuse_unseen(self, tx: Transaction, draft: SaveDraft) -> None:
+    def _refuse_unseen(self, tx: Transaction, draft: SaveDraft | SaveAnswer) -> None:
         row = tx.execute(
             "SELECT text, updated_at FROM drafts WHERE owner_id = ? AND session_question_id = ?",
             (self._owner, draft.session_question_id.bytes),

@@ -150,6 +150,20 @@ class Sessions:
         values: dict[str, SQLValue] = {"deleted_at": now() if deleted else None}
         self._tracker.update(tx, "sessions", session_id.bytes, values, revision=revision)
 
+    def bring_back(self, tx: Transaction, question_id: UUID) -> UUID | None:
+        """Undo the delete of the question's session, if it was deleted. Returns its id if so."""
+        row = tx.execute(
+            "SELECT s.id FROM session_questions sq"
+            " JOIN sessions s ON s.owner_id = sq.owner_id AND s.id = sq.session_id"
+            " WHERE sq.owner_id = ? AND sq.id = ? AND s.deleted_at IS NOT NULL",
+            (self._owner, question_id.bytes),
+        ).fetchone()
+        if row is None:
+            return None
+        session_id = UUID(bytes=row[0])
+        self.set_deleted(tx, session_id, deleted=False)
+        return session_id
+
     def purge_deleted(self, tx: Transaction) -> int:
         """Remove for good what was deleted, with all that hangs on it. Returns how many."""
         rows = tx.execute(

@@ -484,6 +484,7 @@ export interface SaveAnswer {
   session_question_id: string;
   text: string;
   elapsed_ms: number;
+  seen_at?: string | null;
 }
 
 export interface SaveDraft {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -123,10 +124,29 @@ def test_an_operation_that_hides_a_lost_transaction_is_found_out(
         assert stored(connection) == []
 
 
-def test_what_is_no_common_error_rolls_everything_back(connection: UnitConnection) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        commit_together([put(1), then_raise(2, KeyboardInterrupt())], connection)
-    assert stored(connection) == []
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, CancelledError, KeyboardInterrupt])
+def test_what_would_end_the_loop_is_its_own_callers_alone(
+    connection: UnitConnection, error: type[BaseException]
+) -> None:
+    first, failed, last = commit_together([put(1), then_raise(2, error()), put(3)], connection)
+    assert (first.failure, last.failure) == (None, None)
+    assert isinstance(failed.failure, RuntimeError)
+    assert error.__name__ in str(failed.failure)
+    assert stored(connection) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["RELEASE operation", "ROLLBACK TO operation", "SAVEPOINT operation", "COMMIT", "ROLLBACK"],
+)
+def test_an_operation_cannot_leave_its_savepoint(
+    connection: UnitConnection, statement: str
+) -> None:
+    for _ in range(2):  # The second time all statements of the group are prepared already.
+        outcomes = commit_together([put(1), lambda tx: tx.execute(statement), put(2)], connection)
+        assert isinstance(outcomes[1].failure, QueryFailedError)
+        assert stored(connection) == [1, 2]
+        connection.execute("DELETE FROM numbers")
 
 
 def test_a_commit_that_fails_writes_nothing_and_leaves_no_transaction(

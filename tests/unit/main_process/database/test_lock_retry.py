@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -45,6 +46,14 @@ async def test_it_gives_up_in_time_and_says_what_it_tried() -> None:
     assert details["attempts"] == attempts.made > 2
     assert 0 < details["waited_seconds"] <= 0.1
     assert details["sqlite"] == "SQLITE_BUSY"
+
+
+async def test_who_has_waited_in_line_waits_no_second_time() -> None:
+    attempts = Attempts(1_000)
+    with pytest.raises(DatabaseLockedError) as caught:
+        await until_unlocked(attempts, began=time.monotonic() - 7)
+    assert attempts.made == 1
+    assert caught.value.details["waited_seconds"] >= 7
 
 
 async def test_it_tries_no_more_when_nobody_wants_it() -> None:

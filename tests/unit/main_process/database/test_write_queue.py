@@ -345,11 +345,15 @@ class Restless(Writer):
         self.rested.set()
 
     async def commit(
-        self, operations: Sequence[Callable[[Transaction], object]], *, large: bool = False
+        self,
+        operations: Sequence[Callable[[Transaction], object]],
+        *,
+        large: bool = False,
+        began: float | None = None,
     ) -> list[Outcome]:
         if self.broken:
             raise MemoryError
-        return await super().commit(operations, large=large)
+        return await super().commit(operations, large=large, began=began)
 
 
 @pytest.fixture

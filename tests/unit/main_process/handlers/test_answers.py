@@ -8,8 +8,9 @@ import pytest
 
 from main_process.handlers import answers, sessions
 from main_process.services import Services
-from shared_contracts.answers import AnswerHits, SaveAnswer, SearchAnswers, SkipQuestion
+from shared_contracts.answers import AnswerHits, SaveAnswer, SaveDraft, SearchAnswers, SkipQuestion
 from shared_contracts.contract import Count
+from shared_contracts.envelope import Event
 from shared_contracts.errors import ConflictError, NotFoundError, ValidationFailedError
 from shared_contracts.health import Done
 from shared_contracts.sessions import DeleteSession, QuestionState, RestoreSession
@@ -98,6 +99,26 @@ async def test_answers_of_a_deleted_interview_are_found_again_once_it_is_restore
     assert (await answers.search(app, asked)).items == ()
     await sessions.restore(app, RestoreSession(session_id=session.id))
     assert len((await answers.search(app, asked)).items) == 1
+
+
+@pytest.mark.parametrize("handed_in", [True, False])
+async def test_who_writes_in_an_interview_that_was_deleted_elsewhere_brings_it_back(
+    app: Services, *, handed_in: bool
+) -> None:
+    session = await steps.start(app)
+    await sessions.delete(app, DeleteSession(session_id=session.id))
+    heard: list[Event] = []
+    app.events.subscribe(heard.append)
+    if handed_in:
+        await steps.answer(app, session.questions[0], "Sourdough.")
+    else:
+        question = session.questions[0].id
+        draft = SaveDraft(session_question_id=question, text="Sourdough.", elapsed_ms=0)
+        await answers.save_draft(app, draft)
+        assert heard == [Event(topic="sessions", ids=(str(session.id),))]
+    assert await app.database.write(app.sessions.purge_deleted) == 0
+    (question_now,) = (await steps.reopen(app, session)).questions
+    assert (question_now.draft or question_now.answers[0].text) == "Sourdough."
 
 
 async def test_pages_of_answers_hold_each_once_and_none_that_came_later(app: Services) -> None:

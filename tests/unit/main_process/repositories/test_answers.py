@@ -40,6 +40,21 @@ async def test_a_draft_that_was_not_seen_is_not_written_over(app: Services) -> N
     assert (await steps.reopen(app, session)).questions[0].draft == "x"
 
 
+async def test_handing_in_drops_no_draft_that_was_not_seen(app: Services) -> None:
+    session = await steps.start(app)
+    await steps.draft(app, session.questions[0], "Mine.")
+    (mine,) = (await steps.reopen(app, session)).questions
+    await steps.draft(app, mine, "A long answer, typed in another tab.")
+    given = SaveAnswer(
+        session_question_id=mine.id, text="Mine.", elapsed_ms=0, seen_at=mine.draft_saved_at
+    )
+    with pytest.raises(ConflictError) as caught:
+        await app.database.write(lambda tx: app.answers.insert(tx, given))
+    (there,) = (await steps.reopen(app, session)).questions
+    assert there.draft == caught.value.details["text"] == "A long answer, typed in another tab."
+    assert there.answers == ()
+
+
 async def test_only_the_draft_of_the_same_question_is_dropped(app: Services) -> None:
     session = await steps.start(app, question_count=2)
     for question in session.questions:

@@ -40,6 +40,11 @@ export class Drafts {
     this.#settle(questionId);
   }
 
+  /** When the draft that the page knows of was saved. */
+  seenAt(questionId: string): string | null {
+    return this.#seenAt.get(questionId) ?? null;
+  }
+
   /** Raises the refusal, and keeps the newer draft in `conflicts`, if it was written elsewhere. */
   async save(draft: Draft): Promise<void> {
     const text = draft.text.toWellFormed();
@@ -58,9 +63,8 @@ export class Drafts {
   }
 
   #send({ questionId, text, elapsedMs }: Draft) {
-    const seen_at = this.#seenAt.get(questionId) ?? null;
     const draft = { session_question_id: questionId, text, elapsed_ms: elapsedMs };
-    return this.#api.saveDraft({ ...draft, seen_at });
+    return this.#api.saveDraft({ ...draft, seen_at: this.seenAt(questionId) });
   }
 
   #knownOf(questionId: string): readonly string[] {

@@ -253,11 +253,12 @@ export class InterviewModel {
   async #handIn(text: string): Promise<void> {
     const asked = this.question.peek();
     const elapsed_ms = this.timer.read();
+    const seen_at = this.#drafts.seenAt(asked.id);
     this.autosave.drop(asked.id);
     this.#drafts.seen(asked.id, text, null);
     this.error.value = undefined;
     this.#patch(asked.id, { status: "answered", draft: null, draft_saved_at: null });
-    const sent = this.#outbox.send({ session_question_id: asked.id, text, elapsed_ms });
+    const sent = this.#outbox.send({ session_question_id: asked.id, text, elapsed_ms, seen_at });
     if (this.session.peek().setup.feedback_during) this.#showFeedback();
     else if (this.#isLast && !(await sent)) return;
     else this.goOn();
