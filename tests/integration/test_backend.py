@@ -31,7 +31,7 @@ from shared_contracts.channels import CHANNELS
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import MAX_MESSAGE_BYTES
 from shared_contracts.errors import ConflictError, NotAuthorisedError, NotFoundError
-from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation
+from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation, TryServer
 from shared_contracts.health import Done, GetHealth, RaiseWindow, SetSafeMode
 from shared_contracts.metrics import GetMetrics
 from shared_contracts.questions import CreateQuestion, GetCatalogue, GetQuestions, QuestionFilter
@@ -46,9 +46,10 @@ from shared_contracts.sessions import (
     SessionSetup,
     StartSession,
 )
-from shared_contracts.settings import GetSettings, SaveSettings, WipeData
+from shared_contracts.settings import GetKeyPlaces, GetSettings, SaveSettings, WipeData
 from tests.factories import EVERYTHING_SEEN
 from tests.ipc_client import Client
+from tests.openai_stub import KEY, Reply, serving
 from tests.steps import row_counts
 
 Open = Callable[[], Awaitable[Client]]
@@ -219,6 +220,8 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     "app:settings:save": lambda _: SaveSettings(theme="dark", api_key="sk-1"),
     "app:data:wipe": lambda _: WipeData(confirm="wipe everything"),
     "app:data:export": lambda _: ExportData(),
+    "ai:server:test": lambda _: TryServer(base_url="http://localhost/v1", model="m", api_key=KEY),
+    "app:keys:places": lambda _: GetKeyPlaces(),
     "app:backup:list": lambda _: GetBackups(),
     "app:backup:create": lambda _: CreateBackup(),
     "app:window:raise": lambda _: RaiseWindow(),
@@ -240,7 +243,10 @@ async def test_every_channel_answers_and_tells_what_it_changed(
     channel = CHANNELS[name]
     request = PAYLOADS[name](judged)
     assert type(request) is channel.request
-    assert type(await client.call(channel, request)) is channel.reply
+    with serving(lambda *_: Reply('{"ready": true}')) as server:
+        if isinstance(request, TryServer):
+            request = msgspec.structs.replace(request, base_url=server.base_url)
+        assert type(await client.call(channel, request)) is channel.reply
     for topic in channel.topics:
         await client.until_told(topic)
     assert channel.kind == "command" or not client.events
