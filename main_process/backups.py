@@ -28,9 +28,9 @@ PERIODS: tuple[tuple[int, Callable[[datetime], object]], ...] = (
 UPGRADE_DAYS = 30
 """One that was made before the schema was changed is kept for so long."""
 _CONTENTS = (
-    "SELECT (SELECT count(*) FROM sessions WHERE deleted_at IS NULL{0}),"
-    " (SELECT count(*) FROM answers WHERE deleted_at IS NULL{0}),"
-    " (SELECT count(*) FROM questions WHERE source = 'own' AND deleted_at IS NULL{0})"
+    "SELECT (SELECT count(*) FROM sessions WHERE deleted_at IS NULL),"
+    " (SELECT count(*) FROM answers WHERE deleted_at IS NULL),"
+    " (SELECT count(*) FROM questions WHERE source = 'own' AND deleted_at IS NULL)"
 )
 _STATE = (
     "SELECT (SELECT max(clock) FROM change_log), (SELECT count(*) FROM change_log),"
@@ -88,10 +88,9 @@ def verify(copy: Path) -> None:
     copies.check(copy)
 
 
-def contents(connection: sqlite3.Connection, since: int | None = None) -> Contents:
-    """What a database holds; only what was made after `since`, if given (in µs since 1970)."""
-    later = "" if since is None else f" AND created_at > {since:d}"
-    sessions, answers, questions = connection.execute(_CONTENTS.format(later)).fetchone()
+def contents(connection: sqlite3.Connection) -> Contents:
+    """What a database holds."""
+    sessions, answers, questions = connection.execute(_CONTENTS).fetchone()
     return Contents(sessions=sessions, answers=answers, questions=questions)
 
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from main_process import backups
+from main_process import backups, losses
 from main_process.database import copies
 from main_process.database.check import at_rest, check, connect, forget_mark, traces
 from main_process.database.connection import SQLITE_ERRORS
 from main_process.database.migrate import migrate
 from main_process.database.revision import known_revisions, revision
+from main_process.losses import Losses
 from shared_contracts.backups import Contents
 from shared_contracts.errors import AppError, DatabaseCorruptError, RestoreFailedError
 from shared_contracts.problem import Offered, Problem
@@ -36,14 +37,14 @@ _STAMP = "%Y-%m-%dT%H-%M-%S.%fZ"
 class Offer:
     """What can be put in the place of a damaged database, and what would be lost by it.
 
-    `lost` is what was made after the backup, or at all without one; None if it can't be read.
+    `lost` is what the database has and the backup doesn't, or all of it without one.
     """
 
     error: DatabaseCorruptError
     backup: Path | None
     made_at: datetime | None
     contents: Contents | None
-    lost: Contents | None
+    lost: Losses
 
 
 def assess(database: Path, error: DatabaseCorruptError) -> Offer:
@@ -54,7 +55,7 @@ def assess(database: Path, error: DatabaseCorruptError) -> Offer:
     if backup:
         with copies.reading(backup) as connection:
             holds = backups.contents(connection)
-    return Offer(error, backup, made_at, holds, _readable(database, made_at))
+    return Offer(error, backup, made_at, holds, losses.since(database, backup))
 
 
 def restore(database: Path, source: Path) -> Path | None:
@@ -100,13 +101,10 @@ def start_empty(database: Path) -> Path | None:
 
 def lost_by(database: Path, source: Path) -> str:
     """In words, what restoring `source` loses of what the database holds, as far as it is known."""
-    made_at = copies.time_of(source)
-    lost = _readable(database, made_at) if made_at else None
-    if lost is None:
-        return "What was made after it is not in it."
-    if lost == Contents():
-        return "Nothing was made after it."
-    return f"Made after it, and not in it: {_in_words(lost)}."
+    lost = losses.since(database, source)
+    if lost.is_unknown:
+        return "What was made after it is not in it; how much that is can't be read."
+    return " ".join(_later(lost, "not in it"))
 
 
 def explained(offer: Offer) -> DatabaseCorruptError:
@@ -132,31 +130,41 @@ def problem_of(offer: Offer, failure: RestoreFailedError | None = None) -> Probl
 
 
 def _sentences(offer: Offer) -> tuple[str, ...]:
+    lost = offer.lost
     if offer.made_at is None or offer.contents is None:
-        lost = _in_words(offer.lost) if offer.lost else "how much was in it can't be read"
-        return (f"There is no good backup, and {lost} would be missing.",)
+        return _without_backup(lost)
     local = offer.made_at.astimezone()
     when = f"{local.day} {local:%B %Y, %H:%M}"
-    holds = f"The newest good backup is from {when}. It holds {_in_words(offer.contents)}."
-    if offer.lost is None:
+    holds = f"The newest good backup is from {when}. It holds {losses.in_words(offer.contents)}."
+    if lost.is_unknown:
         return holds, "Whatever was made after it is lost; how much that is can't be read any more."
-    if offer.lost == Contents():
-        return holds, "Nothing was made after it."
-    return holds, f"Made after it, and lost with the damaged file: {_in_words(offer.lost)}."
+    return holds, *_later(lost, "lost with the damaged file")
 
 
-def _in_words(contents: Contents) -> str:
-    counts = (
-        (contents.sessions, "interview"),
-        (contents.answers, "answer"),
-        (contents.questions, "question of your own", "questions of your own"),
+def _without_backup(lost: Losses) -> tuple[str, ...]:
+    if lost.is_unknown:
+        return ("There is no good backup, and how much was in the file can't be read any more.",)
+    missing = (
+        f"{lost.known} would be missing"
+        if lost.known
+        else "nothing that can be read would be missing"
     )
-    one, *rest = [_plural(*count) for count in counts]
-    return f"{', '.join([one, *rest[:-1]])} and {rest[-1]}"
+    first = f"There is no good backup, and {missing}."
+    return (
+        (first, f"It can't be read any more how many {lost.unknown} there were.")
+        if lost.unknown
+        else (first,)
+    )
 
 
-def _plural(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def _later(lost: Losses, where: str) -> tuple[str, ...]:
+    """Said of a backup; never that nothing was made after it when that isn't known."""
+    said = []
+    if lost.known:
+        said.append(f"Made after it, and {where}: {lost.known}.")
+    if lost.unknown:
+        said.append(f"It can't be read any more how many {lost.unknown} there were after it.")
+    return tuple(said) or ("Nothing was made after it.",)
 
 
 @contextmanager
@@ -221,18 +229,6 @@ def _is_damaged(database: Path) -> bool:
     except AppError:
         return True
     return False
-
-
-def _readable(database: Path, since: datetime | None) -> Contents | None:
-    """What was made after `since`, as far as the damaged file tells."""
-    later = int(since.timestamp() * 1_000_000) if since else None
-    try:
-        if database.stat().st_size:
-            with closing(connect(database, at_rest(database))) as connection:
-                return backups.contents(connection, later)
-    except (OSError, *SQLITE_ERRORS) as error:
-        _log.info("the damaged database can't be read", error=type(error).__name__)
-    return None
 
 
 def _failed(source: Path, error: OSError) -> RestoreFailedError:

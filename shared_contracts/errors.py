@@ -194,8 +194,9 @@ class DatabaseCorruptError(AppError):
 
     code = ErrorCode.DATABASE_CORRUPT
     remedy = (
-        "Start the app anew and choose there, or run 'interview-app restore': the newest good "
-        "backup takes its place, and the damaged file is kept."
+        "Start the app anew and choose there, or run 'interview-app restore', which takes the "
+        "newest good backup, or 'interview-app restore --empty', which starts with nothing. The "
+        "damaged file is kept."
     )
 
 

@@ -88,8 +88,14 @@ def _quick_check(path: Path) -> None:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Open the file as SQLite's URI says; nothing is begun by itself."""
-    uri = f"file:{quote(str(path))}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+    return sqlite3.connect(
+        uri(path, mode), uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None
+    )
+
+
+def uri(path: Path, mode: str) -> str:
+    """The file's name as SQLite takes it with `mode`."""
+    return f"file:{quote(str(path))}?mode={mode}"
 
 
 def traces(path: Path) -> tuple[Path, ...]:

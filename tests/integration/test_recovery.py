@@ -81,7 +81,7 @@ def test_without_a_page_it_is_said_what_can_be_done_and_the_command_does_it(dama
     (line,) = refused.stderr.splitlines()
     assert line.startswith("DB008: The database file is damaged. The newest good backup is from ")
     assert "2 interviews, 5 answers and 1 question of your own" in line
-    assert "Nothing was made after it." in line
+    assert "how many texts that weren't handed in there were after it" in line
     assert "run 'interview-app restore'" in line
     assert (damaged / "interview.db").read_bytes() == before
     said = done("restore", "--profile", damaged)

@@ -121,10 +121,11 @@ def test_the_newest_good_backup_is_restored_and_what_was_there_kept(terminal: Te
     terminal.run("backup")
     with closing(sqlite3.connect(terminal.database, isolation_level=None)) as plain:
         plain.execute(
-            "UPDATE sessions SET title = 'later', created_at = created_at + 1000000000000"
+            "INSERT INTO sessions SELECT owner_id, randomblob(16), 'later', status, setup,"
+            " position, finished_at, created_at, updated_at, revision, deleted_at FROM sessions"
         )
     said = terminal.run("restore")
-    assert "Made after it, and not in it: 2 interviews, 0 answers" in said
+    assert "Made after it, and not in it: 2 interviews." in said
     assert f"What was there is kept: {terminal.kept()}" in said
     assert rows_of(terminal.database) == before
 
@@ -135,7 +136,7 @@ def test_what_was_replaced_can_be_had_back_by_its_path(terminal: Terminal) -> No
         plain.execute("UPDATE sessions SET title = 'later'")
     later = rows_of(terminal.database)
     terminal.run("restore")
-    assert "What was made after it is not in it." in terminal.run("restore", backup=terminal.kept())
+    assert "Nothing was made after it." in terminal.run("restore", backup=terminal.kept())
     assert rows_of(terminal.database) == later
 
 

@@ -14,14 +14,17 @@ from main_process import backups, recovery
 from main_process.database import copies
 from main_process.database.check import check, check_at_next_start
 from main_process.database.migrate import migrate
+from main_process.handlers import sessions
+from main_process.losses import Losses
 from main_process.services import Services
 from shared_contracts import migrations
 from shared_contracts.backups import Contents
 from shared_contracts.errors import AppError, DatabaseCorruptError, RestoreFailedError
+from shared_contracts.sessions import SaveSession
 from tests.damage import break_page
 from tests.life import live
 from tests.revisions import REVISIONS, rows_of, unpack
-from tests.steps import answer, start
+from tests.steps import answer, draft, start
 
 EVERYTHING = Contents(sessions=2, answers=5, questions=1)
 
@@ -60,25 +63,74 @@ async def test_the_offer_says_what_the_backup_holds_and_what_would_be_lost(
     assert offered.backup == copies.folder_of(database_file) / made.name
     assert offered.made_at == made.made_at
     assert offered.contents == EVERYTHING
-    assert offered.lost == Contents(sessions=1, answers=2)
+    assert offered.lost.made == Contents(sessions=1, answers=2)
+
+
+ANSWER_AGAIN = (
+    "INSERT INTO answers SELECT owner_id, randomblob(16), session_question_id, version + 10, text,"
+    " elapsed_ms, created_at, updated_at, revision, deleted_at FROM answers WHERE version = 2"
+)
 
 
 def test_what_is_lost_is_read_from_the_damaged_file_as_far_as_it_goes(lived_in: Path) -> None:
     backups.make(lived_in, "asked")
-    write(lived_in, "UPDATE answers SET created_at = created_at + 1000000000000 WHERE version = 2")
+    write(lived_in, ANSWER_AGAIN)
     break_page(lived_in, "settings")
     before = lived_in.read_bytes()
-    assert recovery.assess(lived_in, damage(lived_in)).lost == Contents(answers=1)
+    lost = recovery.assess(lived_in, damage(lived_in)).lost
+    assert lost == Losses(Contents(answers=1), 0, 0)
     break_page(lived_in, "answers")
-    assert recovery.assess(lived_in, damage(lived_in)).lost is None
+    lost = recovery.assess(lived_in, damage(lived_in)).lost
+    assert lost == Losses(None, 0, 0)
     assert len(before) == lived_in.stat().st_size
     assert sorted(path.name for path in lived_in.parent.iterdir()) == ["backups", "interview.db"]
+
+
+async def test_what_was_typed_and_renamed_after_the_backup_is_said_to_be_lost(
+    app: Services, database_file: Path
+) -> None:
+    """None of it is a new row of an interview, an answer or a question."""
+    session = await start(app)
+    backups.make(database_file, "asked")
+    await draft(app, session.questions[0], "A long text. " * 500)
+    change = SaveSession(session_id=session.id, revision=session.revision, title="Renamed")
+    await sessions.save(app, change)
+    await app.database.erase_free_space()
+    break_page(database_file, "settings")
+    offered = recovery.assess(database_file, DatabaseCorruptError())
+    lost = "1 text that wasn't handed in and 1 change in all"
+    assert offered.backup
+    for said in (
+        str(recovery.explained(offered)),
+        " ".join(recovery.problem_of(offered).more),
+        recovery.lost_by(database_file, offered.backup),
+    ):
+        assert lost in said
+        assert "Nothing was made after it" not in said
+
+
+def test_what_can_not_be_known_is_not_said_to_be_nothing(lived_in: Path) -> None:
+    made = copies.folder_of(lived_in) / backups.make(lived_in, "asked").name
+    assert recovery.lost_by(lived_in, made) == "Nothing was made after it."
+    break_page(lived_in, "drafts")
+    said = recovery.lost_by(lived_in, made)
+    assert "can't be read any more how many texts that weren't handed in there were" in said
+    assert "Nothing" not in said
+    os.truncate(lived_in, 50)
+    assert "how much that is can't be read" in recovery.lost_by(lived_in, made)
 
 
 def test_without_a_backup_everything_would_be_lost(lived_in: Path) -> None:
     offered = recovery.assess(lived_in, DatabaseCorruptError())
     assert (offered.backup, offered.made_at, offered.contents) == (None, None, None)
-    assert offered.lost == EVERYTHING
+    assert offered.lost == Losses(EVERYTHING, 0, 1)
+    said = recovery.explained(offered).message
+    assert (
+        "There is no good backup, and 2 interviews, 5 answers, 1 question of your own and" in said
+    )
+    os.truncate(lived_in, 50)
+    said = recovery.explained(recovery.assess(lived_in, DatabaseCorruptError())).message
+    assert said.endswith("no good backup, and how much was in the file can't be read any more.")
 
 
 @pytest.mark.parametrize("size", [0, 50])
@@ -86,7 +138,7 @@ def test_of_a_file_without_content_nothing_can_be_said(lived_in: Path, size: int
     backups.make(lived_in, "asked")
     os.truncate(lived_in, size)
     offered = recovery.assess(lived_in, damage(lived_in))
-    assert (offered.contents, offered.lost) == (EVERYTHING, None)
+    assert (offered.contents, offered.lost) == (EVERYTHING, Losses())
 
 
 def test_a_restored_backup_is_what_it_was_and_the_damaged_file_is_kept_to_the_byte(
