@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -32,6 +32,7 @@ _CONTENTS = (
     " (SELECT count(*) FROM answers WHERE deleted_at IS NULL),"
     " (SELECT count(*) FROM questions WHERE source = 'own' AND deleted_at IS NULL)"
 )
+_PROGRESS = "SELECT max(clock), count(*) FROM change_log"
 _STATE = (
     "SELECT (SELECT max(clock) FROM change_log), (SELECT count(*) FROM change_log),"
     " (SELECT max(updated_at) FROM drafts), (SELECT count(*) FROM drafts),"
@@ -64,14 +65,19 @@ def listed(database: Path) -> list[Backup]:
     return found
 
 
-def newest_good(database: Path) -> Path | None:
-    """The newest backup that is whole now; each before it is read through."""
-    for copy, _ in _found(database):
+def newest_good(database: Path, tell: Callable[[Path], None] = lambda _: None) -> Path | None:
+    """The newest backup that is whole now, by what is in it; each before it is read through.
+
+    `tell` is told of each that was passed over.
+    """
+    found = _found(database)
+    for copy, _ in sorted(found, key=lambda each: _age(*each), reverse=True):
         try:
             verify(copy)
         except AppError as error:
             log = structlog.get_logger(__name__)
             log.warning("backup not usable", name=copy.name, details=error.details)
+            tell(copy)
         else:
             return copy
     return None
@@ -115,9 +121,13 @@ def seconds_needed(database: Path) -> float:
 
 def thin(database: Path, spare: Path | None = None) -> None:
     """Delete the backups that needn't be kept; not `spare`, whatever the clock said for it."""
-    found = _found(database)
+    found, now = _found(database), datetime.now(UTC)
     of_upgrades = [at for copy, at in found if _why(copies.facts_of(copy)) == "upgrade"]
-    keep = kept([at for _, at in found], of_upgrades)
+    keep: set[datetime] = set()
+    # Those from the future, made while the clock was wrong, cost none of the others its place.
+    for is_future in (False, True):
+        mine = [at for _, at in found if (at > now) == is_future]
+        keep |= kept(mine, [at for at in of_upgrades if at in mine])
     for copy, made_at in found:
         if made_at not in keep and copy != spare:
             with suppress(OSError):
@@ -148,7 +158,23 @@ def _found(database: Path) -> list[tuple[Path, datetime]]:
 
 
 def _newest(database: Path) -> Path | None:
-    return next((copy for copy, _ in _found(database)), None)
+    """The one that was made last: by a clock that was ahead only if there is no other."""
+    found, now = _found(database), datetime.now(UTC)
+    past = [copy for copy, at in found if at <= now]
+    return next(iter(past or [copy for copy, _ in found]), None)
+
+
+def _age(copy: Path, made_at: datetime) -> tuple[int, int, datetime]:
+    """Orders backups by how far their content got; the name is as wrong as the clock was.
+
+    The change log's own clock never goes back. Where it can't be read, the name has to do.
+    """
+    try:
+        with copies.reading(copy) as connection:
+            clock, changes = connection.execute(_PROGRESS).fetchone()
+    except SQLITE_ERRORS:
+        clock, changes = int(min(made_at, datetime.now(UTC)).timestamp() * 1_000) << 16, 0
+    return clock or 0, changes, made_at
 
 
 def _described(copy: Path, made_at: datetime) -> Backup:

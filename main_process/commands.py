@@ -99,7 +99,7 @@ def restore(folder: Path, options: argparse.Namespace, say: Say) -> None:
             before = recovery.start_empty(database)
             say("The app starts with nothing.")
         else:
-            source = _backup_named(database, options.backup)
+            source = _backup_named(database, options.backup, say)
             lost = recovery.lost_by(database, source)
             before = recovery.restore(database, source)
             say(f"Restored {source.name}. {lost}")
@@ -172,12 +172,14 @@ def _not_running(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _backup_named(database: Path, name: Path | None) -> Path:
+def _backup_named(database: Path, name: Path | None, say: Say) -> Path:
     """The file that is meant: by its path, or by its name among the backups; the newest good one
     when nothing is named.
     """
     if name is None:
-        newest = backups.newest_good(database)
+        newest = backups.newest_good(
+            database, lambda copy: say(f"{copy.name} is damaged, and was passed over.")
+        )
         if newest is None:
             raise RestoreFailedError(f"There is no good backup in {copies.folder_of(database)}.")
         return newest

@@ -40,8 +40,12 @@ def run_file(folder: Path) -> Path:
 
 
 def database_file(folder: Path) -> Path:
-    """The database of `folder`."""
-    return folder / "interview.db"
+    """The database of `folder`; where it really lies if that is a link.
+
+    SQLite keeps the log beside the real file, and so does all that goes with it here.
+    """
+    path = folder / "interview.db"
+    return path.resolve() if path.is_symlink() else path
 
 
 def export_folder(folder: Path) -> Path:

@@ -184,10 +184,10 @@ def put_in_place(made: Path, database: Path) -> Path | None:
     return before
 
 
-def left_aside(profile: Path) -> list[Path]:
-    """The files, and folders, that were set aside or left half made in `profile`."""
+def left_aside(folder: Path) -> list[Path]:
+    """The files, and folders, that were set aside or left half made in the database's folder."""
     patterns = ("interview-damaged-*", "interview-replaced-*", f"{_WORKSHOP}*")
-    return [path for pattern in patterns for path in profile.glob(pattern)]
+    return [path for pattern in patterns for path in folder.glob(pattern)]
 
 
 def _refuse_unusable(database: Path, source: Path) -> None:

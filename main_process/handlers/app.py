@@ -81,9 +81,11 @@ async def wipe(app: Services, _: WipeData) -> Wiped:
 
 def _remove_copies(profile: Path) -> None:
     """Raises ProfileNotWritableError (DB005) when a copy is left."""
-    folders = (folder_of(database_file(profile)), export_folder(profile))
+    # Where the database is a link, they are beside the real one; before, they were here as well.
+    places = {database_file(profile), profile / database_file(profile).name}
+    aside = {path for place in places for path in left_aside(place.parent)}
     try:
-        for path in (*folders, *left_aside(profile)):
+        for path in (*map(folder_of, places), export_folder(profile), *aside):
             if path.is_dir():
                 shutil.rmtree(path)
             else:

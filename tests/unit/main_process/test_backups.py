@@ -105,6 +105,40 @@ def test_a_backup_made_with_a_clock_that_went_back_stays(database_file: Path) ->
     assert made.name in [each.name for each in backups.listed(database_file)]
 
 
+def rename(copy: Path, at: datetime) -> Path:
+    """As if it had been made then."""
+    target = copy.with_name(f"{at:%Y-%m-%dT%H-%M-%S.%fZ}.db")
+    copy.with_suffix(".json").rename(target.with_suffix(".json"))
+    return copy.rename(target)
+
+
+async def test_a_backup_from_the_future_is_not_the_newest_when_others_hold_more(
+    app: Services, database_file: Path
+) -> None:
+    folder = copies.folder_of(database_file)
+    await start(app)
+    ahead = folder / backups.make(database_file, "asked").name
+    ahead = rename(ahead, datetime.now(UTC) + timedelta(days=2_000))
+    await start(app)
+    newest = folder / backups.make(database_file, "asked").name
+    assert backups.newest_good(database_file) == newest
+    assert not backups.is_changed(database_file), "it is compared with the one made last"
+    copies.remove(newest)
+    assert backups.newest_good(database_file) == ahead
+    assert backups.is_changed(database_file)
+
+
+def test_backups_from_the_future_push_no_others_out(database_file: Path) -> None:
+    now = datetime.now(UTC)
+    genuine = [now - timedelta(days=days, minutes=1) for days in range(7)]
+    ahead = [now + timedelta(days=days) for days in range(2_000, 2_030)]
+    place(database_file, [*genuine, *ahead])
+    backups.thin(database_file)
+    left = {each.made_at for each in backups.listed(database_file)}
+    assert set(genuine) <= left
+    assert left - set(genuine) == backups.kept(ahead)
+
+
 def test_the_newest_comes_first_and_says_what_it_was_made_for(database_file: Path) -> None:
     assert backups.listed(database_file) == []
     assert backups.newest_good(database_file) is None

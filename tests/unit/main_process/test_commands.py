@@ -130,6 +130,41 @@ def test_the_newest_good_backup_is_restored_and_what_was_there_kept(terminal: Te
     assert rows_of(terminal.database) == before
 
 
+def test_a_damaged_backup_that_is_passed_over_is_named(terminal: Terminal) -> None:
+    terminal.run("backup")
+    terminal.run("backup")
+    newer, older = backups.listed(terminal.database)
+    break_page(copies.folder_of(terminal.database) / newer.name, "answers")
+    first, second, *_ = terminal.run("restore").splitlines()
+    assert first == f"{newer.name} is damaged, and was passed over."
+    assert second.startswith(f"Restored {older.name}.")
+
+
+def test_through_a_link_nothing_of_the_log_is_lost(terminal: Terminal, tmp_path: Path) -> None:
+    """SQLite keeps the log beside the real file."""
+    terminal.run("backup")
+    real = tmp_path / "elsewhere" / "real.db"
+    real.parent.mkdir()
+    terminal.database.rename(real)
+    copies.folder_of(terminal.database).rename(real.parent / "backups")
+    terminal.database.symlink_to(real)
+    with closing(sqlite3.connect(terminal.database, isolation_level=None)) as plain:
+        plain.execute("PRAGMA journal_mode = WAL")
+        plain.execute("UPDATE drafts SET text = 'confirmed, and only in the log'")
+        killed = {path: path.read_bytes() for path in real.parent.glob("real.db*")}
+    for path, content in killed.items():
+        path.write_bytes(content)
+    said = terminal.run("restore")
+    assert "1 text that wasn't handed in" in said
+    kept = Path(said.strip().rpartition(": ")[2])
+    assert terminal.database.is_symlink()
+    terminal.run("restore", backup=kept)
+    with closing(sqlite3.connect(terminal.database)) as plain:
+        assert plain.execute("SELECT text FROM drafts").fetchall() == [
+            ("confirmed, and only in the log",)
+        ]
+
+
 def test_what_was_replaced_can_be_had_back_by_its_path(terminal: Terminal) -> None:
     terminal.run("backup")
     with closing(sqlite3.connect(terminal.database, isolation_level=None)) as plain:

@@ -13,6 +13,7 @@ import pytest
 
 from main_process.profile_folder import (
     RunInfo,
+    database_file,
     log_folder,
     open_profile,
     run_file,
@@ -29,6 +30,13 @@ def test_a_new_folder_is_its_owners_alone(tmp_path: Path) -> None:
     with open_profile(folder):
         assert folder.stat().st_mode & 0o777 == 0o700
         assert log_folder(folder).stat().st_mode & 0o777 == 0o700
+
+
+def test_a_database_that_is_a_link_is_the_file_it_leads_to(tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere.db"
+    assert database_file(tmp_path) == tmp_path / "interview.db"
+    (tmp_path / "interview.db").symlink_to(real)
+    assert database_file(tmp_path) == real
 
 
 def test_only_one_app_holds_a_folder(tmp_path: Path) -> None:
