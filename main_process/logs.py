@@ -121,7 +121,9 @@ class Logs:
         for thread in closing:
             thread.join(max(deadline - time.monotonic(), 0))
         self._listener.stop()
-        self._files.close()
+        # On a full disk the last lines find no place; whoever wrote something was told by its code.
+        with contextlib.suppress(OSError):
+            self._files.close()
 
 
 class _Shared(logging.Handler):

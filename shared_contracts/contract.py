@@ -52,8 +52,8 @@ class Span(Contract, gc=False):
 
 
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=80)]
-Line = Annotated[str, Meta(min_length=1, max_length=200)]
-"""A short text of one line: a title, a name."""
+Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+"""A short text of one line that is not blank: a title, a name."""
 Paragraph = Annotated[str, Meta(min_length=1, max_length=4_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 """A part of one; scores are stored so and shown times 100."""

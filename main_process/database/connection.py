@@ -152,10 +152,13 @@ def translate(error: sqlite3.Error | UnicodeDecodeError) -> AppError:
     kinds: Iterable[tuple[set[int], type[AppError]]] = (
         (_LOCKED, DatabaseLockedError),
         (_CORRUPT, DatabaseCorruptError),
-        (_NOT_WRITABLE, ProfileNotWritableError),
         # Only what is closing, or has nobody waiting for it any more, is interrupted.
         ({sqlite3.SQLITE_INTERRUPT}, QueueClosedError),
     )
+    if code in _NOT_WRITABLE:
+        return ProfileNotWritableError(
+            f"The profile folder can't be written: {error}.", details=details
+        )
     for codes, kind in kinds:
         if code in codes:
             return kind(details=details)

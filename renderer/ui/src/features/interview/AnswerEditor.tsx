@@ -6,7 +6,7 @@ import { ErrorNote } from "../../components/error-note";
 import { Icon } from "../../components/icons";
 import { useApp } from "../../context";
 import { plural, words } from "../../formats";
-import { MAX_ANSWER_CHARACTERS } from "./answer-length";
+import { MAX_ANSWER_CHARACTERS, MAX_DRAFT_UNITS } from "./answer-length";
 import type { SaveState } from "./autosave";
 import type { InterviewModel } from "./model";
 
@@ -39,6 +39,7 @@ export function AnswerEditor({ model, editor }: AnswerEditorProps) {
         aria-describedby="editor-facts"
         dir="auto"
         spellcheck
+        maxLength={MAX_DRAFT_UNITS}
         rows={6}
         placeholder="Answer as you would say it."
         value={text}
@@ -60,6 +61,9 @@ export function AnswerEditor({ model, editor }: AnswerEditorProps) {
 function Room({ text }: { text: string }) {
   const left = MAX_ANSWER_CHARACTERS - text.length;
   if (left > NEARLY_FULL) return null;
+  if (text.length >= MAX_DRAFT_UNITS) {
+    return <span class="over">The editor holds no more; what was too much of a pasted text is not in it</span>;
+  }
   const most = MAX_ANSWER_CHARACTERS.toLocaleString();
   return left >= 0 ? (
     <span>{plural(left, "character")} left</span>

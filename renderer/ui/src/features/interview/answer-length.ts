@@ -5,6 +5,8 @@ import { ErrorCode } from "../../contracts.gen";
 import { codePoints } from "../../formats";
 
 export const MAX_ANSWER_CHARACTERS = 100_000;
+/** Of UTF-16, as a text field counts. So much can be saved as a draft, whatever the characters are. */
+export const MAX_DRAFT_UNITS = 300_000;
 
 /** Why `text` can't be handed in, or undefined if it can. */
 export function tooLong(text: string): CallError | undefined {

@@ -65,6 +65,19 @@ test("a failed save is said and tried again until it works", async () => {
   expect(autosave.state.value).toBe("saved");
 });
 
+test.each(["DB005", "VAL001"])("after %s the text is unsaved until a save succeeds", async (code) => {
+  type("kept");
+  expect(autosave.failing).toBe(false);
+  answer = () => Promise.reject(refusalOf(code));
+  await vi.advanceTimersByTimeAsync(QUIET_MS);
+  expect(autosave.failing).toBe(true);
+  type("kept too");
+  expect(autosave.failing).toBe(true);
+  answer = () => Promise.resolve();
+  await vi.advanceTimersByTimeAsync(QUIET_MS);
+  expect(autosave.failing).toBe(false);
+});
+
 test("a draft that is refused for what it is waits for the next key stroke", async () => {
   answer = () => Promise.reject(refusalOf("VAL001"));
   type("too long");

@@ -39,6 +39,12 @@ export class Autosave {
     return this.#error;
   }
 
+  /** Whether the last save failed, and what it would have saved is still unsaved. */
+  get failing(): boolean {
+    const state = this.#state.peek();
+    return this.#error.peek() !== undefined && state !== "idle" && state !== "saved";
+  }
+
   change(draft: Draft): void {
     this.#dropped.delete(draft.questionId);
     if (this.#held.has(draft.questionId)) {

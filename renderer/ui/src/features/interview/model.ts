@@ -115,7 +115,7 @@ export class InterviewModel {
 
   /** Whether leaving the page now would lose a text that only it holds. */
   get undecided(): boolean {
-    return this.#undecided !== undefined;
+    return this.#undecided !== undefined || this.autosave.failing;
   }
 
   /** The page shows something else: nothing runs on. */
