@@ -98,6 +98,7 @@ def use_server(page: Page, base_url: str) -> None:
     page.get_by_role("textbox", name="Base URL").fill(base_url)
     page.get_by_role("textbox", name="Model").fill(f"model-{MARK}")
     page.get_by_label("API key").fill(f"sk-{MARK}")
+    page.get_by_role("radio", name="Private file").check()
     page.get_by_role("button", name="Use this server").click()
     page.get_by_role("button", name="Agree and send").click()
 

@@ -152,6 +152,7 @@ def set_server(page: Page, base_url: str, key: str) -> None:
     if page.get_by_role("button", name="Replace key").count():
         page.get_by_role("button", name="Replace key").click()
     page.get_by_label("API key").fill(key)
+    page.get_by_role("radio", name="Private file").check()
     page.get_by_role("button", name="Use this server").click()
 
 
