@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -22,6 +22,7 @@ class Reply:
     status: int = 200
     raw: bool = False
     location: str = ""
+    encoding: str = ""
     usage: Any = field(default_factory=lambda: {"prompt_tokens": 120, "completion_tokens": 30})
 
     def body(self) -> bytes:
@@ -73,8 +74,11 @@ def serving(behaviour: Behaviour) -> Iterator[Stub]:
             self.send_header("retry-after-ms", "1")
             if reply.location:
                 self.send_header("Location", reply.location)
+            if reply.encoding:
+                self.send_header("Content-Encoding", reply.encoding)
             self.end_headers()
-            self.wfile.write(reply.body())
+            with suppress(ConnectionError):  # It may be broken off.
+                self.wfile.write(reply.body())
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

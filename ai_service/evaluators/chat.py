@@ -13,6 +13,7 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionMessageParam
 from openai.types.shared_params import ResponseFormatJSONSchema
 
+from ai_service.evaluators.bounded import BoundedTransport
 from shared_contracts.errors import (
     AppError,
     LLMAnswerInvalidError,
@@ -83,7 +84,9 @@ def _client(server: LLMServer) -> AsyncOpenAI:
         max_retries=RETRIES,
         timeout=server.timeout_seconds,
         # The person agreed to this server; a redirect would take the answer to another one.
-        http_client=openai.DefaultAsyncHttpx2Client(follow_redirects=False),
+        http_client=openai.DefaultAsyncHttpx2Client(
+            follow_redirects=False, transport=BoundedTransport()
+        ),
     )
 
 
@@ -130,6 +133,8 @@ def _translated() -> Iterator[None]:
     except TimeoutError as error:
         raise LLMUnreachableError("The AI server did not answer in time.") from error
     except openai.APIConnectionError as error:
+        if isinstance(error.__cause__, LLMAnswerInvalidError):
+            raise error.__cause__ from error
         raise LLMUnreachableError from error
     except (openai.OpenAIError, ValueError) as error:
         # An address or a key that can't be sent, or a body that is no JSON at all.
