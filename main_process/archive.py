@@ -6,7 +6,6 @@ needs more than a row in memory. The key of an AI server is no row, and never in
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -21,10 +20,10 @@ from main_process.database import copies
 from main_process.database.check import connect
 from main_process.database.connection import SQLITE_ERRORS, translate
 from main_process.database.copies import Stop, never
-from main_process.database.revision import revision
+from main_process.database.revision import known_revisions, revision
 from shared_contracts.backups import Exported
 from shared_contracts.contract import Contract
-from shared_contracts.errors import BackupFailedError
+from shared_contracts.errors import BackupFailedError, DatabaseCorruptError, NewerDatabaseError
 
 FORMAT = "interview-app-export"
 VERSION = 1
@@ -53,23 +52,16 @@ class Foot(Contract):
 def export(database: Path, target: Path, stop: Stop = never) -> Exported:
     """Write all there is, as of now, to a new file `target`. The writer isn't held up.
 
-    Raises BackupFailedError (DB013), or DatabaseCorruptError (DB008) when a row can't be read; then
-    there is no such file.
+    Raises TargetUnusableError (DB018), BackupFailedError (DB013), NewerDatabaseError (DB003), or
+    DatabaseCorruptError (DB008) when a row can't be read; then there is no such file.
     """
-    part = target.with_name(f"{target.name}.part")
+    copies.require_new(target)
     try:
-        if target.exists():
-            raise BackupFailedError(f"There is a file {target} already.")
-        part.unlink(missing_ok=True)
-        try:
-            with os.fdopen(
-                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
-            ) as file:
+        with copies.part_of(target) as part:
+            with part.open("wb") as file:
                 rows = _write_all(database, file, stop)
             size = part.stat().st_size
             copies.settle(part, target)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as error:
         raise BackupFailedError(
             f"The export could not be written to {target}: {error.strerror}."
@@ -87,7 +79,7 @@ def _write_all(database: Path, file: BinaryIO, stop: Stop) -> dict[str, int]:
         head = Head(
             format=FORMAT,
             version=VERSION,
-            schema=revision(connection) or "",
+            schema=_known(revision(connection)),
             app=version("interview-app"),
             exported_at=datetime.now(UTC),
         )
@@ -99,6 +91,15 @@ def _write_all(database: Path, file: BinaryIO, stop: Stop) -> dict[str, int]:
             rows[table] = _write_rows(connection, file, table, columns, stop)
     file.write(b"\n]\n}," + msgspec.json.encode(Foot(rows=rows))[1:] + b"\n")
     return rows
+
+
+def _known(found: str | None) -> str:
+    """Of another schema something would be left out without a word."""
+    if found is None:
+        raise DatabaseCorruptError(details={"check": "no schema"})
+    if found not in known_revisions():
+        raise NewerDatabaseError(details={"found": found})
+    return found
 
 
 def _write_rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, NoReturn, TypeVar
@@ -19,6 +19,7 @@ from main_process.database.check import at_rest, connect
 from main_process.database.connection import translate
 from main_process.database.migrate import migrate
 from main_process.database.revision import known_revisions
+from main_process.repositories.tracking import TRACKED
 from shared_contracts.errors import ImportInvalidError
 
 T = TypeVar("T")
@@ -27,6 +28,12 @@ _LINE_BYTES = 64 * 1024 * 1024
 _IS_EMPTY = (
     "SELECT NOT EXISTS (SELECT 1 FROM sessions) AND NOT EXISTS (SELECT 1 FROM settings)"
     " AND NOT EXISTS (SELECT 1 FROM questions WHERE source = 'own')"
+)
+
+_WITHOUT_HISTORY = (
+    "SELECT 1 FROM {0} AS live WHERE revision <> (SELECT count(*) FROM change_log AS line"
+    " WHERE line.owner_id = live.owner_id AND line.entity = '{0}' AND line.entity_id = live.id)"
+    " LIMIT 1"
 )
 
 
@@ -93,6 +100,7 @@ class _Reading:
                     rows[table] = self._fill(connection, table, columns)
                     line = self._line()
                 self._foot(line, rows)
+                self._check_history(connection, rows)
                 connection.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             self._refuse(f"the row doesn't fit with the others: {error}")
@@ -146,6 +154,12 @@ class _Reading:
         if self._file.read(1):
             self._number += 1
             self._refuse("something follows after the end")
+
+    def _check_history(self, connection: sqlite3.Connection, rows: Iterable[str]) -> None:
+        """Each write of a row made its revision one more, and left a line in the change log."""
+        for table in sorted(TRACKED.intersection(rows)):
+            if connection.execute(_WITHOUT_HISTORY.format(table)).fetchone():
+                self._refuse(f"the change log doesn't agree with the revisions of {table}")
 
     def _line(self) -> bytes:
         self._number += 1

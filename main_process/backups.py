@@ -33,12 +33,6 @@ _CONTENTS = (
     " (SELECT count(*) FROM questions WHERE source = 'own' AND deleted_at IS NULL)"
 )
 _PROGRESS = "SELECT max(clock), count(*) FROM change_log"
-_STATE = (
-    "SELECT (SELECT max(clock) FROM change_log), (SELECT count(*) FROM change_log),"
-    " (SELECT max(updated_at) FROM drafts), (SELECT count(*) FROM drafts),"
-    " (SELECT version_num FROM alembic_version)"
-)
-"""Every write of a person's row is in the change log, and what is being typed is a draft."""
 
 
 def make(database: Path, why: Why, stop: Stop = never) -> Backup:
@@ -107,7 +101,7 @@ def is_changed(database: Path) -> bool:
         return True
     try:
         with closing(connect(database, "ro")) as live, copies.reading(newest) as copy:
-            return bool(live.execute(_STATE).fetchone() != copy.execute(_STATE).fetchone())
+            return copies.state(live) != copies.state(copy)
     except SQLITE_ERRORS:
         return True
 

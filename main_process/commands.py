@@ -18,7 +18,7 @@ from main_process import archive, archive_import, backups, recovery
 from main_process.database import copies
 from main_process.database.check import check, connect
 from main_process.database.migrate import migrate
-from main_process.database.revision import known_revisions
+from main_process.database.revision import check_ours, known_revisions
 from main_process.profile_folder import database_file, open_profile
 from main_process.running_app import ask
 from shared_contracts import channels, migrations
@@ -42,11 +42,9 @@ _RUNNING_SECONDS = 1.0
 def backup(folder: Path, options: argparse.Namespace, say: Say) -> None:
     """Make a backup, and a copy of it at `options.to` if that is given."""
     target: Path | None = options.to
-    if target and target.is_dir():
-        raise BackupFailedError(f"{target} is a folder: name the file that is to be made.")
-    if target and target.exists():
-        raise BackupFailedError(f"There is a file {target} already.")
     database = _existing(folder)
+    if target:
+        copies.require_new(target)
     try:
         with open_profile(folder), _writer(database):
             made = backups.make(database, "asked")
@@ -54,7 +52,7 @@ def backup(folder: Path, options: argparse.Namespace, say: Say) -> None:
         made = ask(folder, channels.BACKUP_CREATE, CreateBackup())
     path = copies.folder_of(database) / made.name
     if target:
-        copies.take(path, target)
+        _take(path, target)
     say(f"{target or path}: {_size(made.bytes)}, checked, {_holds(made)}")
 
 
@@ -62,12 +60,11 @@ def export(folder: Path, options: argparse.Namespace, say: Say) -> None:
     """Write everything into the new file `options.file`."""
     target: Path = options.file
     database = _existing(folder)
+    copies.require_new(target)
     try:
         with open_profile(folder), _writer(database):
             made = archive.export(database, target)
     except AnotherInstanceError:
-        if target.exists():
-            raise BackupFailedError(f"There is a file {target} already.") from None
         made = ask(folder, channels.DATA_EXPORT, ExportData())
         try:
             shutil.move(made.path, target)
@@ -144,6 +141,14 @@ RUN: dict[str, Callable[[Path, argparse.Namespace, Say], None]] = {
 """What each command runs."""
 
 
+def _take(made: Path, target: Path) -> None:
+    try:
+        copies.take(made, target)
+    except BackupFailedError as error:
+        message = f"The backup {made} was made, but its copy {target} was not: {error.message}"
+        raise BackupFailedError(message, details=error.details) from error
+
+
 def _existing(folder: Path) -> Path:
     database = database_file(folder)
     if not database.exists():
@@ -155,6 +160,7 @@ def _existing(folder: Path) -> Path:
 def _writer(database: Path) -> Iterator[None]:
     """Stand in for the running app, whose last connection clears away what belongs to the log."""
     check(database)
+    check_ours(database)
     with closing(connect(database, "rw")) as connection:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
         yield

@@ -26,7 +26,8 @@ AppError
 ├── KeyNotGivenError        AI020      ├── KeyRingError           AI021
 ├── BusyError               IPC006     ├── SlowReaderError        IPC007
 ├── RequestCancelledError   IPC008     ├── UnknownFrameError      IPC009
-└── NoDatabaseError         DB016
+├── NoDatabaseError         DB016      ├── ForeignDatabaseError   DB017
+└── TargetUnusableError     DB018
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ class ErrorCode(StrEnum):
     RESTORE_FAILED = "DB014"
     IMPORT_INVALID = "DB015"
     NO_DATABASE = "DB016"
+    FOREIGN_DATABASE = "DB017"
+    TARGET_UNUSABLE = "DB018"
     IPC_TIMEOUT = "IPC001"
     UNKNOWN_CHANNEL = "IPC002"
     CONNECTION_LOST = "IPC003"
@@ -243,6 +246,22 @@ class NoDatabaseError(AppError):
 
     code = ErrorCode.NO_DATABASE
     remedy = "Name the folder of the profile with --profile; the app makes its database at a start."
+
+
+class ForeignDatabaseError(AppError):
+    """This is the database of another program."""
+
+    code = ErrorCode.FOREIGN_DATABASE
+    remedy = (
+        "It was not touched. Move it to another place, or start with another folder: --profile DIR."
+    )
+
+
+class TargetUnusableError(AppError):
+    """The file can't be made there."""
+
+    code = ErrorCode.TARGET_UNUSABLE
+    remedy = "Name a new file in a folder that is there. Nothing was written or changed."
 
 
 class RestoreFailedError(AppError):

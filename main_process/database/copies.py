@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -24,7 +25,12 @@ from main_process.database.connection import SQLITE_ERRORS, translate
 from main_process.database.revision import revision
 from shared_contracts.backups import Why
 from shared_contracts.contract import Contract
-from shared_contracts.errors import AppError, BackupFailedError, DatabaseCorruptError
+from shared_contracts.errors import (
+    AppError,
+    BackupFailedError,
+    DatabaseCorruptError,
+    TargetUnusableError,
+)
 
 Stop = Callable[[], bool]
 """Asked again and again; once it says True the work is broken off, and leaves nothing."""
@@ -37,6 +43,14 @@ _CACHE_KIB = 64_000
 """With SQLite's own 2,000 the check of some GB, which goes through all indexes, takes minutes."""
 _OPERATIONS = 100_000
 """After so many of SQLite's own steps of a check it is asked whether to stop; some milliseconds."""
+
+
+_STATE = (
+    "SELECT (SELECT max(clock) FROM change_log), (SELECT count(*) FROM change_log),"
+    " (SELECT max(updated_at) FROM drafts), (SELECT count(*) FROM drafts),"
+    " (SELECT version_num FROM alembic_version)"
+)
+"""Every write of a person's row is in the change log, and what is being typed is a draft."""
 
 
 class Facts(Contract):
@@ -72,7 +86,7 @@ def make(database: Path, why: Why, stop: Stop = never) -> Path:
     try:
         folder = _prepared(folder_of(database))
         target = folder / f"{made_at.strftime(_NAME)}.db"
-        with _part(target) as part:
+        with part_of(target) as part:
             with closing(connect(database, "ro")) as live:
                 rows = _snapshot(live)
                 _require_room(folder, live, SPARE_BYTES)
@@ -97,21 +111,56 @@ def make(database: Path, why: Why, stop: Stop = never) -> Path:
     return target
 
 
+def is_kept(database: Path, why: Why) -> bool:
+    """Whether the last copy that was made for this is whole and holds what the database does."""
+    made_for_it = [
+        copy
+        for copy in folder_of(database).glob("*.db")
+        if (facts := facts_of(copy)) and facts.why == why and time_of(copy)
+    ]
+    if not made_for_it:
+        return False
+    last = max(made_for_it)
+    facts = facts_of(last)
+    try:
+        if not facts or digest(last) != facts.sha256:
+            return False
+        with closing(connect(database, "ro")) as live, reading(last) as copy:
+            return state(live) == state(copy) and count_rows(live) == facts.rows
+    except (OSError, *SQLITE_ERRORS):
+        return False
+
+
+def state(connection: sqlite3.Connection) -> object:
+    """What is equal in two databases only if a person wrote the same in both."""
+    return connection.execute(_STATE).fetchone()
+
+
 def take(source: Path, target: Path) -> None:
     """Copy a database that nobody uses, its log included, to a file of ours that is checked.
 
     Raises DatabaseCorruptError (DB008) or BackupFailedError (DB013); then there is no such file.
     """
-    with _part(target) as part:
-        try:
+    try:
+        with part_of(target) as part:
             with closing(connect(source, at_rest(source))) as live:
                 rows = _snapshot(live)
                 _require_room(target.parent, live, 0)
                 _copy(live, part, never)
             check(part, rows=rows)
             settle(part, target)
-        except (OSError, *SQLITE_ERRORS) as error:
-            raise _failure(error) from error
+    except (OSError, *SQLITE_ERRORS) as error:
+        raise _failure(error) from error
+
+
+def require_new(target: Path) -> None:
+    """Raises TargetUnusableError (DB018) when no new file of this name can be made there."""
+    if target.is_dir():
+        raise TargetUnusableError(f"{target} is a folder: name the file that is to be made.")
+    if target.exists():
+        raise TargetUnusableError(f"There is a file {target} already.")
+    if not target.parent.is_dir():
+        raise TargetUnusableError(f"There is no folder {target.parent}.")
 
 
 def check(copy: Path, stop: Stop = never, rows: dict[str, int] | None = None) -> None:
@@ -197,10 +246,11 @@ def _prepared(folder: Path) -> Path:
 
 
 @contextmanager
-def _part(target: Path) -> Iterator[Path]:
-    """An empty private file; gone afterwards, unless it got its name."""
-    part = target.with_suffix(".part")
-    os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+def part_of(target: Path) -> Iterator[Path]:
+    """An empty private file, of a name that nobody has; gone afterwards, unless it got its own."""
+    file, name = tempfile.mkstemp(".part", f"{target.stem}.", target.parent)
+    os.close(file)
+    part = Path(name)
     try:
         yield part
     finally:
@@ -245,7 +295,7 @@ def _broken_off() -> BackupFailedError:
 
 def _write_facts(copy: Path, facts: Facts) -> None:
     target = _facts_file(copy)
-    with _part(target) as part:
+    with part_of(target) as part:
         part.write_bytes(msgspec.json.format(msgspec.json.encode(facts)))
         settle(part, target)
 

@@ -12,7 +12,7 @@ import structlog
 from main_process.database import copies
 from main_process.database.check import check
 from main_process.database.connection import BUSY_TIMEOUT_SECONDS, SQLITE_ERRORS, translate
-from main_process.database.revision import SCRIPTS, known_revisions, revision
+from main_process.database.revision import SCRIPTS, check_ours, known_revisions, revision
 from shared_contracts import migrations
 from shared_contracts.errors import (
     AppError,
@@ -27,10 +27,11 @@ def migrate(path: Path, scripts: Path = SCRIPTS, head: str = migrations.HEAD) ->
     """Check the database at `path` and bring it to the revision `head`, upwards or back.
 
     A missing file is made; an existing one is first copied to the folder `backups`. Raises
-    NewerDatabaseError, DatabaseCorruptError, DatabaseLockedError, MigrationFailedError or
-    ProfileNotWritableError; then nothing has changed.
+    NewerDatabaseError, ForeignDatabaseError, DatabaseCorruptError, DatabaseLockedError,
+    MigrationFailedError or ProfileNotWritableError; then nothing has changed.
     """
     check(path)
+    check_ours(path)
     with _open(path) as connection:
         current = _known(revision(connection), scripts, head)
         if current != head:
@@ -81,6 +82,9 @@ def _bring(connection: sqlite3.Connection, path: Path, scripts: Path, head: str)
 
 def _keep_copy(path: Path) -> None:
     """The upgrade is one transaction; the copy, which is checked whole, is for the unforeseen."""
+    if copies.is_kept(path, "upgrade"):
+        # Of an upgrade that failed: one for each start would fill the disk.
+        return
     try:
         copies.make(path, "upgrade")
     except BackupFailedError as error:

@@ -12,7 +12,12 @@ import pytest
 from main_process import archive
 from main_process.key_store import KeyStore
 from shared_contracts import migrations
-from shared_contracts.errors import BackupFailedError, DatabaseCorruptError
+from shared_contracts.errors import (
+    BackupFailedError,
+    DatabaseCorruptError,
+    NewerDatabaseError,
+    TargetUnusableError,
+)
 from tests.life import DRAFT, FIRST_ANSWER, OWN_QUESTION
 from tests.revisions import REVISIONS, rows_of, unpack
 
@@ -81,13 +86,33 @@ def test_one_that_is_stopped_leaves_no_file(
 def test_a_file_that_is_there_is_never_overwritten(lived_in: Path, tmp_path: Path) -> None:
     target = tmp_path / "mine.json"
     target.write_text("precious")
-    with pytest.raises(BackupFailedError, match="already"):
+    with pytest.raises(TargetUnusableError, match="already"):
         archive.export(lived_in, target)
     assert target.read_text() == "precious"
 
 
+def test_a_file_of_a_similar_name_is_nobody_elses_to_delete(lived_in: Path, tmp_path: Path) -> None:
+    similar = [tmp_path / name for name in ("mine.json.part", "mine.part")]
+    for path in similar:
+        path.write_text("precious")
+    archive.export(lived_in, tmp_path / "mine.json")
+    assert [path.read_text() for path in similar] == ["precious", "precious"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE alembic_version SET version_num = '9999'", ""])
+def test_of_a_schema_that_is_not_known_nothing_is_left_out_silently(
+    lived_in: Path, tmp_path: Path, statement: str
+) -> None:
+    with closing(sqlite3.connect(lived_in, isolation_level=None)) as plain:
+        plain.execute(statement or "DELETE FROM alembic_version")
+    expected = NewerDatabaseError if statement else DatabaseCorruptError
+    with pytest.raises(expected):
+        archive.export(lived_in, tmp_path / "mine.json")
+    assert list(tmp_path.glob("mine*")) == []
+
+
 def test_a_place_that_can_not_be_written_is_said(lived_in: Path, tmp_path: Path) -> None:
-    with pytest.raises(BackupFailedError, match="nowhere"):
+    with pytest.raises(TargetUnusableError, match="nowhere"):
         archive.export(lived_in, tmp_path / "nowhere" / "mine.json")
 
 

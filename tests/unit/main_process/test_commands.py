@@ -20,10 +20,12 @@ from shared_contracts.errors import (
     AppError,
     BackupFailedError,
     DatabaseCorruptError,
+    ForeignDatabaseError,
     NoDatabaseError,
     NotRunningError,
     RestoreFailedError,
     SettingsInvalidError,
+    TargetUnusableError,
 )
 from tests.damage import break_page
 from tests.revisions import REVISIONS, rows_of, unpack
@@ -84,9 +86,56 @@ def test_a_file_that_is_there_is_never_overwritten(terminal: Terminal, tmp_path:
         ("backup", {"to": tmp_path / "precious"}),
         ("export", {"file": tmp_path / "precious"}),
     ):
-        assert "already" in terminal.refused(command, BackupFailedError, **options)
-    assert "folder" in terminal.refused("backup", BackupFailedError, to=tmp_path)
+        assert "already" in terminal.refused(command, TargetUnusableError, **options)
+    assert "folder" in terminal.refused("backup", TargetUnusableError, to=tmp_path)
     assert (tmp_path / "precious").read_text() == "precious"
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_made(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing" / "mine"
+    for command, options in (("backup", {"to": missing}), ("export", {"file": missing})):
+        said = terminal.refused(command, TargetUnusableError, **options)
+        assert said == f"There is no folder {missing.parent}."
+    assert backups.listed(terminal.database) == []
+
+
+def test_a_half_made_file_of_somebody_else_is_in_nobodys_way(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (tmp_path / "stick.part").write_text("precious")
+    terminal.run("backup", to=tmp_path / "stick.db")
+    assert (tmp_path / "stick.part").read_text() == "precious"
+
+
+def test_a_backup_whose_copy_could_not_be_made_is_said_to_be_there(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+
+    def full(folder: Path) -> object:
+        return usage._replace(free=1) if folder == tmp_path else usage
+
+    monkeypatch.setattr(shutil, "disk_usage", full)
+    said = terminal.refused("backup", BackupFailedError, to=tmp_path / "stick.db")
+    (made,) = backups.listed(terminal.database)
+    assert (
+        f"{made.name} was made, but its copy {tmp_path / 'stick.db'} was not: There is not" in said
+    )
+
+
+@pytest.mark.parametrize("command", ["backup", "export"])
+def test_the_database_of_another_program_is_neither_backed_up_nor_exported(
+    tmp_path: Path, command: str
+) -> None:
+    terminal = Terminal(tmp_path)
+    with closing(sqlite3.connect(terminal.database, isolation_level=None)) as plain:
+        plain.execute("CREATE TABLE recipes (of_another_program)")
+    before = terminal.database.read_bytes()
+    terminal.refused(command, ForeignDatabaseError, file=tmp_path / "mine.json")
+    assert terminal.database.read_bytes() == before
+    assert not (tmp_path / "mine.json").exists()
 
 
 @pytest.mark.parametrize("command", ["backup", "export", "migrate"])

@@ -19,9 +19,9 @@ from main_process.database.migrate import migrate
 from main_process.database.revision import SCRIPTS, revision
 from shared_contracts import migrations
 from shared_contracts.errors import (
-    AppError,
     DatabaseCorruptError,
     DatabaseLockedError,
+    ForeignDatabaseError,
     MigrationFailedError,
     NewerDatabaseError,
 )
@@ -200,12 +200,45 @@ def test_a_database_that_is_locked_is_db001(
             migrate(filled, write_next("pass"), NEXT)
 
 
-def test_a_database_of_some_other_program_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["sessions", "recipes"])
+def test_a_database_of_some_other_program_is_left_alone(tmp_path: Path, table: str) -> None:
+    """Its log too, which SQLite brings into the file when the last program closes it."""
     path = tmp_path / "interview.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as plain:
-        plain.execute("CREATE TABLE sessions (of_another_program)")
-    before = path.read_bytes()
-    with pytest.raises(AppError) as caught:
+        plain.execute("PRAGMA journal_mode = WAL")
+        plain.execute(f"CREATE TABLE {table} (of_another_program)")
+        killed = {each: each.read_bytes() for each in (path, tmp_path / "interview.db-wal")}
+    for each, content in killed.items():
+        each.write_bytes(content)
+    with pytest.raises(ForeignDatabaseError):
         migrate(path)
-    assert isinstance(caught.value, MigrationFailedError)
-    assert path.read_bytes() == before
+    assert {each: each.read_bytes() for each in killed} == killed
+    assert not copies.folder_of(path).exists()
+
+
+def test_a_database_that_lost_its_version_is_damaged_and_stays(filled: Path) -> None:
+    with closing(sqlite3.connect(filled, isolation_level=None)) as plain:
+        plain.execute("DELETE FROM alembic_version")
+    before = filled.read_bytes()
+    with pytest.raises(DatabaseCorruptError, match="which version of the app"):
+        migrate(filled)
+    assert filled.read_bytes() == before
+
+
+def test_an_upgrade_that_fails_again_and_again_makes_one_copy(
+    filled: Path, write_next: WriteNext
+) -> None:
+    scripts = write_next("raise KeyError('again')")
+
+    def copies_after_a_start() -> int:
+        with pytest.raises(MigrationFailedError):
+            migrate(filled, scripts, NEXT)
+        return len(list(copies.folder_of(filled).glob("*.db")))
+
+    assert [copies_after_a_start() for _ in range(3)] == [1, 1, 1]
+    with closing(sqlite3.connect(filled, isolation_level=None)) as plain:
+        plain.execute("INSERT INTO workspaces VALUES (x'02', 0)")
+    assert copies_after_a_start() == 2
+    newest = max(copies.folder_of(filled).glob("*.db"))
+    newest.write_bytes(newest.read_bytes()[:-1])
+    assert copies_after_a_start() == 3
