@@ -8,12 +8,14 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import uvicorn
 
 from ai_service.app import Gate, create_app
 from ai_service.embeddings import Embedder
 from ai_service.evaluate import EvaluationService
+from ai_service.speech_service import SpeechService
 from ai_service.version import VERSION
 from shared_contracts.child_process import ChildLink, attach
 from shared_contracts.contract import Contract
@@ -25,9 +27,12 @@ _TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "uvicorn.err
 
 
 class AIServiceOptions(Contract):
-    """What the main process decides: the token that callers must show."""
+    """What the main process decides: the token that callers must show, and where a person may put a
+    model of their own for speech.
+    """
 
     token: str
+    speech_model: str = ""
 
 
 def run(link: ChildLink, options: AIServiceOptions) -> None:
@@ -40,7 +45,8 @@ def run(link: ChildLink, options: AIServiceOptions) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     listener = socket.create_server((HOST, 0))
     port = listener.getsockname()[1]
-    service = EvaluationService(Embedder(), VERSION)
+    own_model = Path(options.speech_model) if options.speech_model else None
+    service = EvaluationService(Embedder(), VERSION, SpeechService.of(own_model))
     server = Server(service, options.token, port, lambda: child.ready(port), stopping)
 
     async def serve() -> None:

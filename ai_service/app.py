@@ -18,6 +18,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from ai_service.evaluate import EvaluationService
+from ai_service.speech_routes import speak, transcribe
 from shared_contracts import problems
 from shared_contracts.errors import (
     AppError,
@@ -114,8 +115,8 @@ async def health(state: State) -> AIHealth:
 def create_app(service: EvaluationService) -> Litestar:
     """The routes, without the gate."""
     return Litestar(
-        [evaluate, try_server, health],
-        state=State({"service": service}),
+        [evaluate, try_server, health, transcribe, speak],
+        state=State({"service": service, "speech": service.speech}),
         exception_handlers={
             AppError: _show,
             HTTPException: _show_http,

@@ -7,6 +7,7 @@ import re
 from ai_service.lexicon import phrases, word_set
 from ai_service.text import sentences, words
 from shared_contracts.evaluation import DeliveryFacts, Scores, Specificity
+from shared_contracts.recordings import SpokenFacts
 
 MILLISECONDS_PER_MINUTE = 60_000
 SLOWEST_USUAL, FASTEST_USUAL = 124, 189
@@ -30,9 +31,16 @@ _NAME = re.compile(
 MOST_NUMBERS = 20
 
 
-def facts(answer: str, duration_ms: int | None) -> DeliveryFacts:
-    """Length, and of a spoken answer its pace and fillers."""
+def facts(answer: str, duration_ms: int | None, spoken: SpokenFacts | None = None) -> DeliveryFacts:
+    """Length, and of a spoken answer its pace and fillers: as they were heard, if that is known."""
     count = len(words(answer))
+    if spoken:
+        return DeliveryFacts(
+            words=count,
+            sentences=len(sentences(answer)),
+            words_per_minute=spoken.words_per_minute,
+            fillers=len(spoken.fillers),
+        )
     pace = None
     if duration_ms is not None and duration_ms >= SHORTEST_TIMED_MS:
         pace = round(count * MILLISECONDS_PER_MINUTE / duration_ms, 1)

@@ -12,6 +12,7 @@ import structlog
 from ai_service.embeddings import Embedder
 from ai_service.evaluators.offline import OfflineEvaluator
 from ai_service.merge import merge
+from ai_service.speech_service import SpeechService
 from shared_contracts.errors import AppError, LLMUnreachableError, ModelMissingError
 from shared_contracts.evaluation import (
     AIHealth,
@@ -34,7 +35,10 @@ log = structlog.get_logger(__name__)
 class EvaluationService:
     """Judges answers, and says how it is."""
 
-    def __init__(self, embedder: Embedder, version: str) -> None:
+    def __init__(
+        self, embedder: Embedder, version: str, speech: SpeechService | None = None
+    ) -> None:
+        self.speech = speech or SpeechService.of()
         self._embedder = embedder
         self._version = version
         self._offline = OfflineEvaluator(embedder)

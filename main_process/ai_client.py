@@ -12,6 +12,7 @@ from shared_contracts import problems
 from shared_contracts.contract import Contract
 from shared_contracts.errors import AIServiceUnavailableError, AppError, InternalError, from_ipc
 from shared_contracts.evaluation import Evaluation, EvaluationRequest, LLMServer, ServerAnswered
+from shared_contracts.recordings import HeardPart, SpeechRequest
 from shared_contracts.request_ids import HEADER, in_header
 
 _TIMEOUT = httpx.Timeout(connect=5, read=330, write=30, pool=330)
@@ -74,16 +75,31 @@ class AIClient:
         """Have an AI server asked for a few words. Raises as `evaluate` does."""
         return await self._ask("/v1/server-tests", server, ServerAnswered)
 
+    async def hear(self, pcm: bytes, *, final: bool) -> HeardPart:
+        """Have a part of a recording transcribed; `final` when nothing follows it.
+
+        Raises as `evaluate` does.
+        """
+        path = f"/v1/transcriptions?final={str(final).lower()}"
+        return _decoded(await self._post(path, pcm, "application/octet-stream"), HeardPart)
+
+    async def speak(self, text: str) -> bytes:
+        """A WAV file in which this is read aloud. Raises as `evaluate` does, and AI012."""
+        body = msgspec.json.encode(SpeechRequest(text=text))
+        return (await self._post("/v1/speech", body)).content
+
     async def _ask(self, path: str, request: Contract, reply: type[Reply]) -> Reply:
+        return _decoded(await self._post(path, msgspec.json.encode(request)), reply)
+
+    async def _post(
+        self, path: str, body: bytes, content_type: str = "application/json"
+    ) -> httpx.Response:
         if self._http is None:
             raise AIServiceUnavailableError
         http = self._http
+        headers = {"Content-Type": content_type, HEADER: in_header()}
         try:
-            response = await http.post(
-                path,
-                content=msgspec.json.encode(request),
-                headers={"Content-Type": "application/json", HEADER: in_header()},
-            )
+            response = await http.post(path, content=body, headers=headers)
         except (httpx.HTTPError, RuntimeError) as error:
             # A client that is closed meanwhile raises RuntimeError.
             if self._http is http and not isinstance(error, httpx.TimeoutException):
@@ -91,17 +107,21 @@ class AIClient:
             raise AIServiceUnavailableError from error
         if not response.is_success:
             raise _problem(response)
-        try:
-            return msgspec.json.decode(response.content, type=reply)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise _no_reply(response) from error
+        return response
+
+
+def _decoded(response: httpx.Response, kind: type[Reply]) -> Reply:
+    try:
+        return msgspec.json.decode(response.content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _not_understood(response) from error
 
 
 def _problem(response: httpx.Response) -> AppError:
     """The error that an `application/problem+json` body carries."""
     error = problems.decode(response.content)
-    return from_ipc(error) if error else _no_reply(response)
+    return from_ipc(error) if error else _not_understood(response)
 
 
-def _no_reply(response: httpx.Response) -> InternalError:
+def _not_understood(response: httpx.Response) -> InternalError:
     return InternalError(details={"service": "ai", "status": response.status_code})

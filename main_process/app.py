@@ -21,6 +21,7 @@ from main_process.profile_folder import (
     Mode,
     RunInfo,
     database_file,
+    own_speech_model,
     run_file,
     write_run_info,
 )
@@ -190,7 +191,7 @@ class App:
         if self._mode != "headless":
             await self._renderer.ready.wait()
         if not self._renderer.safe_mode:
-            supervisor.start(_ai_service(ai))
+            supervisor.start(_ai_service(ai, own_speech_model(self._folder)))
         if self._settings.use_ipc:
             await backend.http.serve()
         await asyncio.Event().wait()
@@ -329,13 +330,13 @@ async def _ask(renderer: Renderer, logs: Logs, stop: asyncio.Event) -> Choice | 
     return choosing.result() if choosing.done() and not choosing.cancelled() else None
 
 
-def _ai_service(ai: AIClient) -> Program:
+def _ai_service(ai: AIClient, own_model: Path) -> Program:
     token = secrets.token_urlsafe(32)
     return Program(
         "ai_service",
         "The evaluation service",
         "ai_service.__main__",
-        lambda: {"token": token},
+        lambda: {"token": token, "speech_model": str(own_model)},
         on_ready=lambda port: ai.connect(port, token),
         on_gone=ai.disconnect,
     )

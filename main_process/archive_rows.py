@@ -18,6 +18,7 @@ from shared_contracts.contract import Slug
 from shared_contracts.envelope import IPCError
 from shared_contracts.errors import DatabaseCorruptError
 from shared_contracts.evaluation import Dispute, Evaluation, Evaluator, JobState
+from shared_contracts.recordings import HeardPart, RecordingState, SpokenFacts
 
 Value = bytes | str | int | float | None
 Row = tuple[Value, ...]
@@ -25,6 +26,7 @@ Row = tuple[Value, ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STRINGS = tuple[str, ...]
 _SHAPES: dict[tuple[str, str], Any] = {
+    ("answers", "spoken"): SpokenFacts,
     ("change_log", "fields"): _STRINGS,
     ("change_log", "operation"): Literal["insert", "update", "delete", "purge"],
     ("evaluation_jobs", "error"): IPCError,
@@ -32,6 +34,7 @@ _SHAPES: dict[tuple[str, str], Any] = {
     ("evaluations", "dispute"): Dispute,
     ("evaluations", "evaluator"): Evaluator,
     ("evaluations", "result"): Evaluation,
+    ("heard_parts", "body"): HeardPart,
     ("questions", "difficulty"): questions.Difficulty,
     ("questions", "follow_ups"): questions.FollowUps,
     ("questions", "key_points"): questions.KeyPoints,
@@ -43,6 +46,8 @@ _SHAPES: dict[tuple[str, str], Any] = {
     ("questions", "tags"): questions.Tags,
     ("questions", "topic"): Slug,
     ("questions", "traits"): _STRINGS,
+    ("recordings", "problem"): IPCError,
+    ("recordings", "state"): RecordingState,
     ("session_questions", "question"): questions.Question,
     ("session_questions", "status"): sessions.QuestionStatus,
     ("sessions", "setup"): sessions.SessionSetup,

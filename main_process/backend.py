@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from main_process import evaluation_jobs, question_bank, search_upkeep
+from main_process import evaluation_jobs, question_bank, search_upkeep, transcription
 from main_process.ai_client import AIClient
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
@@ -55,7 +55,7 @@ async def open_backend(
 
     Raises the DB codes of DatabaseManager.open, and PORT001 and PORT002.
     """
-    around = replace(around or Around(), ai=ai)
+    around = replace(around or Around(), ai=ai, speak=ai.speak)
     bank_loading = asyncio.create_task(asyncio.to_thread(question_bank.load))
     async with DatabaseManager.open(database_file(profile)) as database:
         bank = await bank_loading
@@ -65,11 +65,13 @@ async def open_backend(
         router = Router(services, ROUTES)
         async with (
             aclosing(services.backups),
-            IPCServer.open(router, services.events) as server,
+            aclosing(services.recorder),
+            IPCServer.open(router, services.events, services.recorder.take) as server,
             _open_http(server, router, services.events, http_options) as http,
         ):
             work = (
                 evaluation_jobs.run(services, ai),
+                transcription.run(services, ai),
                 remember(services),
                 search_upkeep.run(services),
                 services.backups.run(),

@@ -74,7 +74,12 @@ async def _put_back(services: Services, work: Work, error: AppError) -> None:
 
 async def _request(services: Services, work: Work) -> EvaluationRequest:
     settings, _ = await services.database.read(services.settings.get)
-    request = EvaluationRequest(question=work.question, answer=work.answer)
+    request = EvaluationRequest(
+        question=work.question,
+        answer=work.answer,
+        duration_ms=work.spoken.duration_ms if work.spoken else None,
+        spoken=work.spoken,
+    )
     if reason := why_offline(settings):
         return replace(request, offline_reason=reason)
     try:

@@ -53,6 +53,11 @@ def export_folder(folder: Path) -> Path:
     return folder / "exports"
 
 
+def own_speech_model(folder: Path) -> Path:
+    """Where a person may put a model of their own that understands speech."""
+    return folder / "models" / "speech"
+
+
 def log_folder(folder: Path) -> Path:
     """Where the log files of `folder` are."""
     return folder / "logs"

@@ -17,19 +17,28 @@ from main_process.key_store import KeyStore
 from main_process.metrics import Metrics
 from main_process.profile_folder import database_file
 from main_process.question_bank import Bank, import_bank
+from main_process.recorder import Recorder
 from main_process.repositories.answers import Answers
 from main_process.repositories.evaluations import Evaluations
 from main_process.repositories.questions import Questions
+from main_process.repositories.recordings import Recordings
 from main_process.repositories.sessions import Sessions
 from main_process.repositories.settings import Settings
 from main_process.repositories.tracking import Tracker
+from main_process.voice_cache import VoiceCache
 from main_process.workspace import open_workspace
+from shared_contracts.errors import VoiceMissingError
 from shared_contracts.health import ProcessHealth
 from shared_contracts.metrics import RendererMetrics
 
 
 async def _nobody() -> None:
     """There is nobody to ask."""
+
+
+async def _no_voice(_: str) -> bytes:
+    """There is nobody to speak."""
+    raise VoiceMissingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class Around:
     check_processes: Callable[[], Awaitable[None]] = _nobody
     """Has each child say that it lives, and what it counted; waits for that a moment at most."""
     renderer_metrics: Callable[[], RendererMetrics] = RendererMetrics
+    speak: Callable[[str], Awaitable[bytes]] = _no_voice
+    """A WAV file in which a text is read aloud. Raises VoiceMissingError (AI012)."""
     safe_mode: bool = False
     set_safe_mode: Callable[[bool], None] = lambda _: None
     """Has the app start anew in this mode, soon."""
@@ -56,6 +67,9 @@ class Services:
     sessions: Sessions
     answers: Answers
     evaluations: Evaluations
+    recordings: Recordings
+    recorder: Recorder
+    voice: VoiceCache
     settings: Settings
     keys: KeyStore
     bank: Bank
@@ -83,6 +97,8 @@ async def open_services(
     """Make the repositories for this database's workspace and bring the shipped questions in."""
     tracker = Tracker(await database.write(open_workspace))
     events = EventBus()
+    around = around or Around()
+    recordings = Recordings(tracker)
     services = Services(
         profile=profile,
         database=database,
@@ -90,14 +106,18 @@ async def open_services(
         sessions=Sessions(tracker),
         answers=Answers(tracker),
         evaluations=Evaluations(tracker),
+        recordings=recordings,
+        recorder=Recorder(profile, database, recordings, events),
+        voice=VoiceCache(profile, around.speak),
         settings=Settings(tracker),
         keys=KeyStore(profile),
         bank=bank,
         process_health=process_health,
         backups=BackupSchedule(database_file(profile), events),
         events=events,
-        around=around or Around(),
+        around=around,
     )
     await database.write(lambda tx: import_bank(tx, services.questions, bank.questions))
     await database.write(services.sessions.purge_deleted, large=True)
+    await services.recorder.mend()
     return services

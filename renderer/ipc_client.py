@@ -41,6 +41,8 @@ MAX_IN_FLIGHT = 256
 """More requests than this wait for their turn: a stuck main process costs bounded memory."""
 _SHORT_BYTES = FRAME_BYTES // 2
 """A request over this is put together before it is sent, so that it is known what was sent."""
+SOUND_SECONDS = 10.0
+"""Sound that can't be sent for so long is given up; the main process sees what is missing."""
 _HELLO = "hello"
 _HELLO_SECONDS = 5.0
 _TICK_SECONDS = 0.1
@@ -122,6 +124,16 @@ class IPCClient:
         if response.success:
             return response.data
         raise from_ipc(response.error) if response.error else InternalError()
+
+    async def send_sound(self, piece: bytes) -> None:
+        """Send recorded sound as soon as there is a connection that has room for it.
+
+        Raises ConnectionLostError (IPC003) when there is none for SOUND_SECONDS.
+        """
+        link = self._link
+        if link is None or link.is_full:
+            link = await self._turn("sound", SOUND_SECONDS)
+        link.send_binary(piece)
 
     def _new_id(self) -> str:
         """The id of the page's request that this is for, unless another is under way with it."""

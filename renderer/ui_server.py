@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from renderer import sound
 from renderer.admission import Admission
 from renderer.data_service.service import DataService
 from renderer.page_files import CONTENT_TYPES, PLAIN_STYLE_HASH, plain_page
@@ -82,9 +83,11 @@ class UIServer:
         if scope["type"] == "websocket":
             await self._socket(WebSocket(scope, receive, send))
         else:
-            await self._respond(scope)(scope, receive, send)
+            response = self._respond(scope) or await self._play(scope)
+            await response(scope, receive, send)
 
-    def _respond(self, scope: Scope) -> Response:
+    def _respond(self, scope: Scope) -> Response | None:
+        """The response, None when it is sound that is asked for."""
         headers = Headers(scope=scope)
         if not self._admission.is_for_us(headers):
             return self._plain(421, "This address is not served here")
@@ -94,10 +97,16 @@ class UIServer:
             return self._boot(headers, QueryParams(scope["query_string"]).get("t", ""))
         if not self._admission.has_cookie(headers):
             return self._locked("This page belongs to the app")
+        if sound.is_asked_for(scope["path"]):
+            return None
         found = self._files.get(scope["path"])
-        if found is None:
-            return self._plain(404, "There is no such page")
-        return self._reply(200, *found)
+        return self._reply(200, *found) if found else self._plain(404, "There is no such page")
+
+    async def _play(self, scope: Scope) -> Response:
+        response = await sound.respond(self._service, scope)
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
+        return response
 
     def _act(self, headers: Headers, action: Callable[[], None] | None) -> Response:
         if action is None:
@@ -192,9 +201,14 @@ class _Page:
             while (message := await self._websocket.receive())["type"] == "websocket.receive":
                 await self._turns.acquire()
                 text = message.get("text")
-                answers.create_task(self._answer(message["bytes"] if text is None else text))
+                if text is None:
+                    # In its order, and no more is read before it is on its way.
+                    await self._service.take_sound(message["bytes"])
+                    self._turns.release()
+                else:
+                    answers.create_task(self._answer(text))
 
-    async def _answer(self, message: str | bytes) -> None:
+    async def _answer(self, message: str) -> None:
         try:
             await self._outbox.put(await self._service.answer(message))
         finally:

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from shared_contracts.contract import Contract, Count, Cursor, Milliseconds, Revision, Span
+from shared_contracts.recordings import SpokenFacts
 
 MAX_ANSWER_CHARACTERS = 100_000
 """About 16,000 words; a longer text is refused with VAL001 and stays in the draft."""
@@ -38,12 +39,18 @@ class SaveAnswer(Contract):
     """Hands the answer in: it gets the next version number and waits for its evaluation.
 
     Its draft goes. Raises DB006 as SaveDraft does when `seen_at` is given and there is a newer one.
+
+    A spoken one names its recording, and `text` is the transcript, corrected by the person or not.
+    `keep_recording` None is as the settings have it. The question's other recordings go, unless
+    they belong to an answer.
     """
 
     session_question_id: UUID
     text: Annotated[str, Meta(max_length=MAX_ANSWER_CHARACTERS)]
     elapsed_ms: Milliseconds
     seen_at: datetime | None = None
+    recording_id: UUID | None = None
+    keep_recording: bool | None = None
 
 
 class SkipQuestion(Contract):
@@ -58,7 +65,10 @@ class SkipQuestion(Contract):
 
 
 class Answer(Contract):
-    """An answer as it was handed in. `version` counts from 1 for each question of a session."""
+    """An answer as it was handed in. `version` counts from 1 for each question of a session.
+
+    `spoken` is how it was said, None of a typed one, or if the recording couldn't be understood.
+    """
 
     id: UUID
     session_question_id: UUID
@@ -66,6 +76,7 @@ class Answer(Contract):
     text: str
     elapsed_ms: int
     created_at: datetime
+    spoken: SpokenFacts | None = None
 
 
 class SearchAnswers(Contract):

@@ -16,6 +16,7 @@ from shared_contracts import (
     health,
     metrics,
     questions,
+    recordings,
     sessions,
     settings,
 )
@@ -157,6 +158,47 @@ ANSWERS_SEARCH = Channel(
 ANSWERS_SKIP = Channel(
     "db:answers:skip", "command", answers.SkipQuestion, health.Done, ("sessions",)
 )
+RECORDING_START = Channel(
+    "db:recordings:start",
+    "command",
+    recordings.StartRecording,
+    recordings.Recording,
+    ("recordings",),
+)
+RECORDING_STOP = Channel(
+    "db:recordings:stop",
+    "command",
+    recordings.StopRecording,
+    recordings.Recording,
+    ("recordings",),
+)
+RECORDING_DISCARD = Channel(
+    "db:recordings:discard",
+    "command",
+    recordings.DiscardRecording,
+    health.Done,
+    ("recordings",),
+)
+SOUND_DELETE = Channel(
+    "db:recordings:deletesound",
+    "command",
+    recordings.DeleteSound,
+    recordings.Recording,
+    ("recordings",),
+)
+RECORDING_GET = Channel("db:recordings:get", "query", recordings.GetRecording, recordings.Recording)
+RECORDING_LIST = Channel(
+    "db:recordings:list", "query", recordings.ListRecordings, recordings.Recordings
+)
+SOUND_READ = Channel("db:recordings:sound", "query", recordings.ReadSound, recordings.Sound)
+VOICE_READ = Channel(
+    "ai:voice:read",
+    "query",
+    recordings.ReadVoice,
+    recordings.Sound,
+    timeout_seconds=60,
+    at_once=8,
+)
 EVALUATIONS_DISPUTE = Channel(
     "db:evaluations:dispute",
     "command",
@@ -232,7 +274,17 @@ WINDOW_RAISE = Channel("app:window:raise", "command", health.RaiseWindow, health
 CHANNELS: dict[str, Channel[Any, Any]] = {
     channel.name: channel for channel in tuple(globals().values()) if isinstance(channel, Channel)
 }
-TOPICS = ("sessions", "drafts", "jobs", "questions", "settings", "backups", "health", "window")
+TOPICS = (
+    "sessions",
+    "drafts",
+    "jobs",
+    "recordings",
+    "questions",
+    "settings",
+    "backups",
+    "health",
+    "window",
+)
 """What events can be about. `drafts` and `jobs` are what an interview holds besides its answers and
 results: text being typed, and evaluations in line.
 """

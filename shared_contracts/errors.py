@@ -24,6 +24,12 @@ AppError
 ├── MicrophoneRefusedError  MIC001     ├── MicrophoneMissingError MIC002
 ├── MicrophoneFailedError   MIC003     │
 ├── KeyNotGivenError        AI020      ├── KeyRingError           AI021
+├── NothingHeardError       AI008      ├── RecordingNotWrittenError MIC011
+├── TooQuietError           AI009      ├── RecordingCutOffError   MIC012
+├── SpeechUnclearError      AI010      ├── RecordingTooLongError  MIC013
+├── SpeechModelMissingError AI011      ├── PiecesMissingError     MIC014
+├── VoiceMissingError       AI012      ├── SoundDeletedError      MIC015
+├── SoundUnreadableError    AI013      ├── NotTranscribedError    AI014
 ├── BusyError               IPC006     ├── SlowReaderError        IPC007
 ├── RequestCancelledError   IPC008     ├── UnknownFrameError      IPC009
 ├── NoDatabaseError         DB016      ├── ForeignDatabaseError   DB017
@@ -83,6 +89,18 @@ class ErrorCode(StrEnum):
     MICROPHONE_FAILED = "MIC003"
     KEY_NOT_GIVEN = "AI020"
     KEY_RING_UNUSABLE = "AI021"
+    NOTHING_HEARD = "AI008"
+    TOO_QUIET = "AI009"
+    SPEECH_UNCLEAR = "AI010"
+    SPEECH_MODEL_MISSING = "AI011"
+    VOICE_MISSING = "AI012"
+    SOUND_UNREADABLE = "AI013"
+    NOT_TRANSCRIBED = "AI014"
+    RECORDING_NOT_WRITTEN = "MIC011"
+    RECORDING_CUT_OFF = "MIC012"
+    RECORDING_TOO_LONG = "MIC013"
+    PIECES_MISSING = "MIC014"
+    SOUND_DELETED = "MIC015"
     ANOTHER_INSTANCE = "APP001"
     NO_DISPLAY = "APP002"
     INTERNAL = "APP003"
@@ -452,6 +470,95 @@ class KeyRingError(AppError):
 
     code = ErrorCode.KEY_RING_UNUSABLE
     remedy = "Unlock it and try again, or keep the key elsewhere: the settings offer two places."
+
+
+class NothingHeardError(AppError):
+    """Nobody is heard speaking in this recording."""
+
+    code = ErrorCode.NOTHING_HEARD
+    remedy = "Check the microphone, record again, or type the answer."
+
+
+class TooQuietError(AppError):
+    """The recording is too quiet to be understood well."""
+
+    code = ErrorCode.TOO_QUIET
+    remedy = (
+        "Come closer to the microphone or turn its level up. Correct the text, or record again; "
+        "how it was said is not judged."
+    )
+
+
+class SpeechUnclearError(AppError):
+    """The speech can't be understood well: noise, or another language than English."""
+
+    code = ErrorCode.SPEECH_UNCLEAR
+    remedy = "Correct the text, or record again; how it was said is not judged."
+
+
+class SpeechModelMissingError(AppError):
+    """The files of the speech recognition are missing or changed."""
+
+    code = ErrorCode.SPEECH_MODEL_MISSING
+    remedy = "Set the app up again, or type the answer. The recording is kept."
+
+
+class VoiceMissingError(AppError):
+    """The interviewer's voice is not available."""
+
+    code = ErrorCode.VOICE_MISSING
+    remedy = "Read the question instead; everything else works. Set the app up again to have it."
+
+
+class SoundUnreadableError(AppError):
+    """This is not sound that can be read."""
+
+    code = ErrorCode.SOUND_UNREADABLE
+    remedy = "Record again, or use a WAV file of at most 30 minutes."
+
+
+class NotTranscribedError(AppError):
+    """The recording could not be transcribed."""
+
+    code = ErrorCode.NOT_TRANSCRIBED
+    remedy = (
+        "It is kept: listen to it and type the answer, or start the app again to have it tried."
+    )
+
+
+class RecordingNotWrittenError(AppError):
+    """The recording could not be written to the disk."""
+
+    code = ErrorCode.RECORDING_NOT_WRITTEN
+    remedy = "What was recorded before is kept. Free some space and record again."
+
+
+class RecordingCutOffError(AppError):
+    """The recording was cut off when the app ended."""
+
+    code = ErrorCode.RECORDING_CUT_OFF
+    remedy = "What was said up to then is kept. Use it, or record again."
+
+
+class RecordingTooLongError(AppError):
+    """The recording ended after 30 minutes."""
+
+    code = ErrorCode.RECORDING_TOO_LONG
+    remedy = "What was said up to then is kept."
+
+
+class PiecesMissingError(AppError):
+    """Some of the sound did not arrive."""
+
+    code = ErrorCode.PIECES_MISSING
+    remedy = "Listen to the recording; if too much is missing, record again."
+
+
+class SoundDeletedError(AppError):
+    """The sound of this recording was deleted."""
+
+    code = ErrorCode.SOUND_DELETED
+    remedy = "Its transcript is still there."
 
 
 class AnotherInstanceError(AppError):

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from shared_contracts.contract import Contract, Revision, Share
 from shared_contracts.envelope import IPCError
 from shared_contracts.questions import Question
+from shared_contracts.recordings import SpokenFacts
 
 Evaluator = Literal["offline", "llm"]
 Coverage = Literal["covered", "partly", "missing"]
@@ -139,12 +140,13 @@ class LLMServer(Contract):
 class EvaluationRequest(Contract):
     """What the AI service is asked: judge `answer` to `question`. `duration_ms` only if it was
     spoken. Without `llm` it is judged offline, for `offline_reason`; `offline_error` if that is
-    because something went wrong.
+    because something went wrong. `spoken` says how it was, if that is known.
     """
 
     question: Question
     answer: str
     duration_ms: int | None = None
+    spoken: SpokenFacts | None = None
     llm: LLMServer | None = None
     offline_reason: str = ""
     offline_error: IPCError | None = None

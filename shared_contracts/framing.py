@@ -36,7 +36,7 @@ class FrameKind(IntEnum):
     CONTROL = 3
     """About the connection itself, such as taking a request back: JSON."""
     BINARY = 4
-    """A stream's number, four bytes, and bytes of it. Nobody takes such a stream yet."""
+    """A piece of recorded sound, as `recordings.Piece` says; nobody answers."""
 
 
 MESSAGE = int(FrameKind.MESSAGE)

@@ -149,8 +149,38 @@ answers = _owned(
     Column("text", Text, nullable=False),
     Column("elapsed_ms", Integer, nullable=False),
     *_tracked(),
+    # How it was said; NULL of a typed answer.
+    Column("spoken", Json),
     _belongs_to("session_questions", "session_question_id"),
     UniqueConstraint("owner_id", "session_question_id", "version"),
+)
+
+recordings = _owned(
+    "recordings",
+    Column("session_question_id", Id, nullable=False),
+    # The answer that was handed in with it.
+    Column("answer_id", Id),
+    Column("state", Text, nullable=False),
+    # Whether its sound is to be kept, 0 or 1; what isn't goes once it is transcribed.
+    Column("kept", Integer, nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Column("problem", Json),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    _belongs_to("session_questions", "session_question_id"),
+    Index("ix_recordings_owner_id_session_question_id", "owner_id", "session_question_id", "id"),
+    Index("ix_recordings_owner_id_state", "owner_id", "state", "id"),
+)
+
+heard_parts = _owned(
+    "heard_parts",
+    Column("recording_id", Id, nullable=False),
+    # Times of the part from the recording's beginning; one part ends where the next begins.
+    Column("start_ms", Integer, nullable=False),
+    Column("end_ms", Integer, nullable=False),
+    Column("body", Json, nullable=False),
+    _belongs_to("recordings", "recording_id"),
+    Index("ix_heard_parts_owner_id_recording_id", "owner_id", "recording_id", "id"),
 )
 
 evaluations = _owned(

@@ -18,6 +18,16 @@ KeyState = Literal["none", "keyring", "file", "session", "asked"]
 """Where the key is; `asked` is to be entered again, since it was kept for an earlier run only."""
 
 
+class VoiceSettings(Contract):
+    """Of speaking and hearing. Recordings are kept for `keep_days`, None is until they are deleted;
+    those that are not kept go once their answer is handed in and transcribed.
+    """
+
+    read_questions: bool = False
+    keep_recordings: bool = True
+    keep_days: Annotated[int, Meta(ge=1, le=3_650)] | None = None
+
+
 class AppSettings(Contract):
     """The settings as they are. `consented_url` is the server the person agreed to send answers to.
 
@@ -30,6 +40,7 @@ class AppSettings(Contract):
     llm_model: Annotated[str, Meta(max_length=200)] = ""
     llm_key: KeyState = "none"
     consented_url: ServerURL = ""
+    voice: VoiceSettings = VoiceSettings()
     revision: int = 0
 
 
@@ -51,6 +62,7 @@ class SaveSettings(Contract):
     api_key: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
     key_place: KeyPlace | UnsetType = UNSET
     consented_url: ServerURL | UnsetType = UNSET
+    voice: VoiceSettings | UnsetType = UNSET
     revision: Revision | None = None
 
 

@@ -121,6 +121,11 @@ class Link(asyncio.BufferedProtocol):
         else:
             self._put(control)
 
+    def send_binary(self, body: bytes) -> None:
+        """Send sound, of at most FRAME_BYTES, after the messages that were sent before it."""
+        if not self.is_closing:
+            self._put(frame(body, FrameKind.BINARY))
+
     def is_unsent(self, body: Encoded) -> bool:
         """Whether the other side can't have all of this long message."""
         return any(isinstance(left, memoryview) and left.obj is body for left in self._long)

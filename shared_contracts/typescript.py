@@ -21,6 +21,7 @@ _PLAIN = {
     inspect.IntType: "number",
     inspect.FloatType: "number",
     inspect.StrType: "string",
+    inspect.BytesType: "string",
     inspect.UUIDType: "string",
     inspect.DateTimeType: "string",
     inspect.AnyType: "unknown",

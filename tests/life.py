@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from main_process.database import Transaction
 from main_process.handlers import answers, evaluations, questions, sessions, settings
 from main_process.services import Services
@@ -17,6 +19,7 @@ from shared_contracts.evaluation import (
     StarResult,
 )
 from shared_contracts.questions import CreateQuestion
+from shared_contracts.recordings import HeardPart, Piece, Word
 from shared_contracts.sessions import DeleteSession, SaveSession
 from shared_contracts.settings import SaveSettings
 from tests.factories import make_evaluation
@@ -82,6 +85,17 @@ async def _leave_under_way(app: Services) -> None:
 
     await app.database.write(put_back)
     await draft(app, session.questions[1], DRAFT)
+    await _speak(app, session.questions[1].id)
+
+
+async def _speak(app: Services, question: UUID) -> None:
+    """A recording that was not handed in."""
+    recording_id = await app.recorder.start(question)
+    app.recorder.take(Piece(recording_id, 0, b"\1\2" * 3_200))
+    await app.recorder.finish(recording_id, 2)
+    word = Word(text="Half", start_ms=40, end_ms=180, probability=0.75)
+    part = HeardPart(consumed_ms=200, words=(word,), speech_ms=140, loudness_db=-21.5)
+    await app.database.write(lambda tx: app.recordings.add_heard(tx, recording_id, 0, part))
 
 
 def _judgement() -> Evaluation:

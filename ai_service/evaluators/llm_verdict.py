@@ -123,7 +123,7 @@ def _objects(text: str) -> Iterator[tuple[int, object]]:
 def to_evaluation(request: EvaluationRequest, verdict: TechnicalVerdict) -> Evaluation:
     """The verdict with its evidence checked against the answer."""
     question, answer = request.question, request.answer
-    heard = delivery.facts(answer, request.duration_ms)
+    heard = delivery.facts(answer, request.duration_ms, request.spoken)
     star = _star(answer, verdict.star) if isinstance(verdict, BehaviouralVerdict) else ()
     told = any(part.part == "result" and part.found for part in star)
     points = _key_points(answer, expected_points(question), verdict.key_points)

@@ -95,7 +95,7 @@ class OfflineEvaluator:
         question, answer = reading.question, reading.request.answer
         matches = match(self._embedder, question.prompt, reading.points, answer, reading.compared)
         found = self._guards(reading, matches)
-        heard = delivery.facts(answer, reading.request.duration_ms)
+        heard = delivery.facts(answer, reading.request.duration_ms, reading.request.spoken)
         built = structure.examine(answer, reading.screening.kept, _first(matches))
         content, confidence = self._content(reading, matches, found)
         return Evaluation(
@@ -117,7 +117,7 @@ class OfflineEvaluator:
     def _judge_story(self, reading: _Reading) -> Evaluation:
         answer = reading.request.answer
         parts = star.find(self._embedder, reading.compared)
-        heard = delivery.facts(answer, reading.request.duration_ms)
+        heard = delivery.facts(answer, reading.request.duration_ms, reading.request.spoken)
         specific = delivery.specificity(answer, outcome_stated=parts[-1].found)
         built = structure.examine(answer, reading.screening.kept, _told_from(parts))
         found = self._story_guards(reading)
@@ -215,7 +215,9 @@ def _is_unreadable(reading: _Reading) -> bool:
 
 
 def _unread(reading: _Reading) -> Evaluation:
-    heard = delivery.facts(reading.request.answer, reading.request.duration_ms)
+    heard = delivery.facts(
+        reading.request.answer, reading.request.duration_ms, reading.request.spoken
+    )
     return Evaluation(
         evaluator="offline",
         evaluator_version=VERSION,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from main_process import spoken
 from main_process.database import Transaction
 from main_process.repositories.tracking import showing_current
 from main_process.services import Services
@@ -16,8 +17,9 @@ from shared_contracts.answers import (
     SearchAnswers,
     SkipQuestion,
 )
-from shared_contracts.errors import ValidationFailedError
+from shared_contracts.errors import NotFoundError, ValidationFailedError
 from shared_contracts.health import Done
+from shared_contracts.recordings import Recording
 
 
 async def save_draft(app: Services, request: SaveDraft) -> DraftSaved:
@@ -44,15 +46,38 @@ async def save(app: Services, request: SaveAnswer) -> Answer:
             details={"field": "text", "reason": "it is empty"},
         )
 
+    if request.recording_id:
+        await app.recorder.finish(request.recording_id)
+
     def work(tx: Transaction) -> Answer:
-        answer = app.answers.insert(tx, request)
+        recording = _recording_of(app, tx, request)
+        facts = spoken.facts_of(recording) if recording else None
+        answer = app.answers.insert(tx, request, facts)
         app.sessions.bring_back(tx, request.session_question_id)
+        if recording:
+            kept = request.keep_recording
+            if kept is None:
+                kept = app.settings.get(tx)[0].voice.keep_recordings
+            app.recordings.hand_in(tx, recording, answer.id, kept=kept)
         app.evaluations.enqueue(tx, answer.id)
         return answer
 
     answer = await app.database.write(work)
     app.judge_soon(answer.id)
+    if request.recording_id:
+        await app.recorder.sweep()
+        app.events.changed("recordings", [request.recording_id])
     return answer
+
+
+def _recording_of(app: Services, tx: Transaction, request: SaveAnswer) -> Recording | None:
+    """The recording it was spoken in. Raises NotFoundError (DB007) if it is another question's."""
+    if request.recording_id is None:
+        return None
+    recording = app.recordings.by_id(tx, request.recording_id)
+    if recording.session_question_id != request.session_question_id:
+        raise NotFoundError(details={"recording_id": str(request.recording_id)})
+    return recording
 
 
 async def search(app: Services, request: SearchAnswers) -> AnswerHits:

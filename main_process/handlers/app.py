@@ -71,7 +71,10 @@ async def wipe(app: Services, _: WipeData) -> Wiped:
     # Nobody makes a copy meanwhile, of what is about to go.
     async with app.backups.turn:
         await asyncio.to_thread(_remove_copies, app.profile)
+        await asyncio.to_thread(app.voice.clear)
+        await app.recorder.aclose()
         wiped = await app.database.write(work, large=True)
+        await app.recorder.sweep()
         # Announced here as well: what is gone is gone, also when old pages can't be erased yet.
         for topic in DATA_WIPE.topics:
             app.events.changed(topic)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +27,7 @@ from shared_contracts.errors import (
     ValidationFailedError,
 )
 from shared_contracts.framing import MESSAGE, FrameKind
+from shared_contracts.recordings import Piece, read_piece
 from shared_contracts.transport import Link, Listener, Peer, peer_of, private_folder
 
 HELLO_SECONDS = 5.0
@@ -52,12 +53,19 @@ class Answering(Protocol):
         """Answer `message` through the caller, now or later."""
 
 
+TakeSound = Callable[[Piece], None]
+"""What takes recorded sound: the recorder."""
+
+
 class IPCServer(Listener):
     """Listens, with a token for each run, and keeps the connections."""
 
-    def __init__(self, router: Answering, events: EventBus, path: Path) -> None:
+    def __init__(
+        self, router: Answering, events: EventBus, take_sound: TakeSound, path: Path
+    ) -> None:
         super().__init__(path, lambda: Connection(self))
         self.router = router
+        self.take_sound = take_sound
         self.events = events
         self.token = secrets.token_urlsafe(32)
         self.connections: set[Connection] = set()
@@ -65,10 +73,12 @@ class IPCServer(Listener):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, router: Answering, events: EventBus) -> AsyncIterator[IPCServer]:
+    async def open(
+        cls, router: Answering, events: EventBus, take_sound: TakeSound = lambda _: None
+    ) -> AsyncIterator[IPCServer]:
         """Listen until done; then let the requests under way be answered."""
         with private_folder() as folder:
-            server = cls(router, events, folder / "ipc.sock")
+            server = cls(router, events, take_sound, folder / "ipc.sock")
             await server.listen()
             try:
                 yield server
@@ -116,6 +126,8 @@ class Connection(Link):
                 self.hold()
         elif kind == FrameKind.CONTROL:
             self._control(body)
+        elif kind == FrameKind.BINARY:
+            self._take_sound(body)
         else:
             self._answer("", UnknownFrameError(details={"kind": kind}))
 
@@ -175,6 +187,14 @@ class Connection(Link):
             self._subscribe(control)
         elif self._caller:
             self._caller.cancel(control.id)
+
+    def _take_sound(self, body: memoryview) -> None:
+        try:
+            piece = read_piece(body)
+        except AppError as error:
+            self._answer("", error)
+        else:
+            self._server.take_sound(piece)
 
     def _subscribe(self, wanted: Subscribe) -> None:
         unknown = set(wanted.topics).difference(TOPICS)

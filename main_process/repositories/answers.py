@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from main_process.database import Transaction
 from main_process.repositories.marks import snippet
 from main_process.repositories.search import ANSWER_WORDS, Search, to_query
-from main_process.repositories.tracking import SQLValue, Tracker
+from main_process.repositories.tracking import SQLValue, Tracker, to_json
 from main_process.workspace import new_id, now, to_datetime
 from shared_contracts.answers import (
     Answer,
@@ -24,9 +26,11 @@ from shared_contracts.answers import (
 )
 from shared_contracts.contract import Count
 from shared_contracts.errors import ConflictError, NotFoundError
+from shared_contracts.recordings import SpokenFacts
 from shared_contracts.sessions import QuestionState
 
-_COLUMNS = "id, session_question_id, version, text, elapsed_ms, created_at"
+_COLUMNS = "id, session_question_id, version, text, elapsed_ms, created_at, spoken"
+_SPOKEN = msgspec.json.Decoder(SpokenFacts)
 
 _FOUND = """
 SELECT i.number, a.id, sq.session_id, sq.id, s.title, sq.question ->> '$.topic',
@@ -45,7 +49,9 @@ class Answers:
         self._tracker = tracker
         self._owner = tracker.workspace.owner
 
-    def insert(self, tx: Transaction, given: SaveAnswer) -> Answer:
+    def insert(
+        self, tx: Transaction, given: SaveAnswer, spoken: SpokenFacts | None = None
+    ) -> Answer:
         """Store the text as the question's next version; its draft has done its work and goes.
 
         Raises NotFoundError when its question is gone, ConflictError when it is told which draft
@@ -62,12 +68,14 @@ class Answers:
         status: dict[str, SQLValue] = {"status": "answered", "elapsed_ms": given.elapsed_ms}
         self._tracker.update(tx, "session_questions", question, status)
         answer_id = new_id()
-        values = {
+        values: dict[str, SQLValue] = {
             "session_question_id": question,
             "version": version,
             "text": given.text,
             "elapsed_ms": given.elapsed_ms,
         }
+        if spoken:
+            values["spoken"] = to_json(spoken)
         created = self._tracker.insert(tx, "answers", answer_id.bytes, values)
         self._drop_draft(tx, question)
         return Answer(
@@ -77,6 +85,7 @@ class Answers:
             text=given.text,
             elapsed_ms=given.elapsed_ms,
             created_at=to_datetime(created),
+            spoken=spoken,
         )
 
     def skip(self, tx: Transaction, given: SkipQuestion) -> None:
@@ -208,8 +217,8 @@ class Answers:
         )
 
 
-def _answer(row: tuple[bytes, bytes, int, str, int, int]) -> Answer:
-    row_id, question, version, text, elapsed_ms, created_at = row
+def _answer(row: tuple[bytes, bytes, int, str, int, int, str | None]) -> Answer:
+    row_id, question, version, text, elapsed_ms, created_at, spoken = row
     return Answer(
         id=UUID(bytes=row_id),
         session_question_id=UUID(bytes=question),
@@ -217,6 +226,7 @@ def _answer(row: tuple[bytes, bytes, int, str, int, int]) -> Answer:
         text=text,
         elapsed_ms=elapsed_ms,
         created_at=to_datetime(created_at),
+        spoken=_SPOKEN.decode(spoken) if spoken else None,
     )
 
 

@@ -22,12 +22,14 @@ from shared_contracts.evaluation import (
     JobState,
 )
 from shared_contracts.questions import Question
+from shared_contracts.recordings import SpokenFacts
 
 _COLUMNS = "id, answer_id, version, created_at, result, dispute, revision"
 _JOB_COLUMNS = "id, answer_id, state, attempts, error"
 _RESULT = msgspec.json.Decoder(Evaluation)
 _DISPUTE = msgspec.json.Decoder(Dispute)
 _ERROR = msgspec.json.Decoder(IPCError)
+_SPOKEN = msgspec.json.Decoder(SpokenFacts)
 _QUESTION = msgspec.json.Decoder(Question)
 # One list inside the other: of a join, SQLite would go through all answers of the owner.
 _IN_SESSION = (
@@ -44,6 +46,7 @@ class Work:
     session_id: UUID
     question: Question
     answer: str
+    spoken: SpokenFacts | None = None
 
 
 class Evaluations:
@@ -81,7 +84,7 @@ class Evaluations:
         """Take the oldest waiting job, None if there is none."""
         row = tx.execute(
             "SELECT j.id, j.answer_id, j.state, j.attempts, j.error, sq.session_id, sq.question,"
-            " a.text FROM evaluation_jobs j"
+            " a.text, a.spoken FROM evaluation_jobs j"
             " JOIN answers a ON a.owner_id = j.owner_id AND a.id = j.answer_id"
             " JOIN session_questions sq"
             " ON sq.owner_id = j.owner_id AND sq.id = a.session_question_id"
@@ -97,6 +100,7 @@ class Evaluations:
             session_id=UUID(bytes=row[5]),
             question=_QUESTION.decode(row[6]),
             answer=row[7],
+            spoken=_SPOKEN.decode(row[8]) if row[8] else None,
         )
 
     def finish(self, tx: Transaction, job: EvaluationJob, result: Evaluation) -> None:

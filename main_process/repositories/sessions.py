@@ -129,6 +129,16 @@ class Sessions:
             revision=revision,
         )
 
+    def prompt_of(self, tx: Transaction, question: UUID) -> str:
+        """What one of its questions asks. Raises NotFoundError (DB007)."""
+        row = tx.execute(
+            "SELECT question FROM session_questions WHERE owner_id = ? AND id = ?",
+            (self._owner, question.bytes),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"session_question_id": str(question)})
+        return _QUESTION.decode(row[0]).prompt
+
     def save(self, tx: Transaction, change: SaveSession) -> None:
         """Change what is named. Raises NotFoundError, or ConflictError for an old revision."""
         named = {"title": change.title, "status": change.status, "position": change.position}

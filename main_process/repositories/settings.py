@@ -9,7 +9,7 @@ from main_process.repositories.tracking import Tracker, to_json
 from shared_contracts.contract import Contract
 from shared_contracts.errors import ConflictError
 from shared_contracts.evaluation import Evaluator, ServerURL
-from shared_contracts.settings import KeyPlace, SaveSettings, Theme
+from shared_contracts.settings import KeyPlace, SaveSettings, Theme, VoiceSettings
 
 
 class StoredSettings(Contract, forbid_unknown_fields=False):
@@ -20,6 +20,7 @@ class StoredSettings(Contract, forbid_unknown_fields=False):
     llm_base_url: ServerURL = ""
     llm_model: str = ""
     consented_url: ServerURL = ""
+    voice: VoiceSettings = VoiceSettings()
     key_place: KeyPlace | None = None
     """Where the key was kept last."""
 

@@ -9,6 +9,8 @@ _TABLES = (
     "drafts",
     "evaluation_jobs",
     "evaluations",
+    "heard_parts",
+    "recordings",
     "answers",
     "session_questions",
     "sessions",

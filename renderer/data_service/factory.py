@@ -58,5 +58,6 @@ def make_data_service(on_event: Callable[[Event], None], *, caching: bool = True
         service.take_way(way, chosen=chosen)
 
     ways = Ways(spread, turn)
-    service = DataService(CachedDataAccess(ways, cache) if caching else ways)
+    access = CachedDataAccess(ways, cache) if caching else ways
+    service = DataService(access, ways.send_sound)
     return Parts(service, ways, cache)

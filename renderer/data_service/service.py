@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 import structlog
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from renderer.data_service.data_access import DataAccessStrategy
-from shared_contracts.channels import CHANNELS
+from shared_contracts.channels import CHANNELS, Channel
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import Event, RawRequest, RawResponse, Way, WayTaken
 from shared_contracts.errors import (
     AppError,
+    ConnectionLostError,
     FrameTooLargeError,
     UnknownChannelError,
     ValidationFailedError,
 )
+from shared_contracts.recordings import MAX_PIECE_BYTES, PIECE_HEAD_BYTES
 
 _log = structlog.get_logger(__name__)
 _logger = logging.getLogger(__name__)
 Subscriber = Callable[[str], None]
+SoundWay = Callable[[bytes], Awaitable[None]]
+"""Sends recorded sound to the main process."""
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -33,11 +38,16 @@ class _Named(msgspec.Struct):
     id: str = ""
 
 
+async def _nowhere(_: bytes) -> None:
+    raise ConnectionLostError(details={"outcome": "not sent"})
+
+
 class DataService:
     """One for all pages; it outlives their reloads."""
 
-    def __init__(self, access: DataAccessStrategy) -> None:
+    def __init__(self, access: DataAccessStrategy, sound: SoundWay = _nowhere) -> None:
         self._access = access
+        self._sound = sound
         self._way = ""
         self._pages: set[Subscriber] = set()
         self._requests = msgspec.json.Decoder(RawRequest)
@@ -53,6 +63,20 @@ class DataService:
             return _encode(await self._respond(request))
         finally:
             reset_contextvars(**bound)
+
+    async def take_sound(self, piece: bytes) -> None:
+        """Pass on a piece of recorded sound; what can't be is missed by the main process."""
+        if len(piece) > MAX_PIECE_BYTES + PIECE_HEAD_BYTES:
+            _log.warning("sound refused", bytes=len(piece))
+            return
+        try:
+            await self._sound(piece)
+        except AppError as error:
+            _log.warning("sound lost", code=error.code)
+
+    async def ask(self, channel: Channel[Any, Any], request: Contract) -> msgspec.Raw:
+        """The answer to what no page, but the server itself asks. Raises AppError."""
+        return await self._access.request(channel, msgspec.Raw(msgspec.json.encode(request)))
 
     def publish(self, event: Event) -> None:
         """Tell every page."""

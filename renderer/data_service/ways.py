@@ -77,6 +77,10 @@ class Ways:
         finally:
             self.round_trips.record(time.perf_counter() - started, outcome_of(code))
 
+    async def send_sound(self, piece: bytes) -> None:
+        """Send recorded sound, over the socket alone. Raises ConnectionLostError (IPC003)."""
+        await self._ipc.send_sound(piece)
+
     async def close(self) -> None:
         """Close both; requests on their way get ConnectionLostError."""
         self._to = None

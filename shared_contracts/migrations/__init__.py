@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HEAD = "0002"
+HEAD = "0003"
 """Kept here so that a start with nothing to migrate needn't import Alembic; a test compares."""

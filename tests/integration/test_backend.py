@@ -35,6 +35,16 @@ from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation, Tr
 from shared_contracts.health import Done, GetHealth, RaiseWindow, SetSafeMode
 from shared_contracts.metrics import GetMetrics
 from shared_contracts.questions import CreateQuestion, GetCatalogue, GetQuestions, QuestionFilter
+from shared_contracts.recordings import (
+    DeleteSound,
+    DiscardRecording,
+    GetRecording,
+    ListRecordings,
+    ReadSound,
+    ReadVoice,
+    StartRecording,
+    StopRecording,
+)
 from shared_contracts.sessions import (
     DeleteSession,
     GetHistory,
@@ -211,6 +221,14 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     ),
     "db:answers:search": lambda _: SearchAnswers(text='an "index of" OR * dat'),
     "db:answers:skip": lambda s: SkipQuestion(session_question_id=s.questions[0].id, elapsed_ms=1),
+    "db:recordings:start": lambda s: StartRecording(session_question_id=s.questions[0].id),
+    "db:recordings:stop": lambda s: StopRecording(recording_id=s.id, pieces=0),
+    "db:recordings:discard": lambda s: DiscardRecording(recording_id=s.id),
+    "db:recordings:deletesound": lambda s: DeleteSound(recording_id=s.id),
+    "db:recordings:get": lambda s: GetRecording(recording_id=s.id),
+    "db:recordings:list": lambda s: ListRecordings(session_id=s.id),
+    "db:recordings:sound": lambda s: ReadSound(recording_id=s.id),
+    "ai:voice:read": lambda s: ReadVoice(session_question_id=s.questions[0].id, length=4),
     "db:evaluations:dispute": lambda s: DisputeEvaluation(
         evaluation_id=s.questions[0].evaluations[0].id, comment="<script>"
     ),
@@ -239,9 +257,14 @@ async def test_every_channel_answers_and_tells_what_it_changed(
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     session = await answered(client)
     judged = await client.until(session.id, all_judged)
-    client.events.clear()
     channel = CHANNELS[name]
     request = PAYLOADS[name](judged)
+    if "recording_id" in request.__struct_fields__ and name != "db:answers:save":
+        asked = StartRecording(session_question_id=judged.questions[0].id)
+        begun = await client.call(channels.RECORDING_START, asked)
+        request = msgspec.structs.replace(request, recording_id=begun.id)
+        await client.until_told("recordings")
+    client.events.clear()
     assert type(request) is channel.request
     with serving(lambda *_: Reply('{"ready": true}')) as server:
         if isinstance(request, TryServer):
@@ -369,6 +392,12 @@ BY_ID = [
     "db:answers:save",
     "db:answers:skip",
     "db:evaluations:dispute",
+    "db:recordings:start",
+    "db:recordings:stop",
+    "db:recordings:discard",
+    "db:recordings:deletesound",
+    "db:recordings:get",
+    "ai:voice:read",
     "ai:evaluate:request",
 ]
 

@@ -43,6 +43,18 @@ export const ErrorCode = {
   MICROPHONE_FAILED: "MIC003",
   KEY_NOT_GIVEN: "AI020",
   KEY_RING_UNUSABLE: "AI021",
+  NOTHING_HEARD: "AI008",
+  TOO_QUIET: "AI009",
+  SPEECH_UNCLEAR: "AI010",
+  SPEECH_MODEL_MISSING: "AI011",
+  VOICE_MISSING: "AI012",
+  SOUND_UNREADABLE: "AI013",
+  NOT_TRANSCRIBED: "AI014",
+  RECORDING_NOT_WRITTEN: "MIC011",
+  RECORDING_CUT_OFF: "MIC012",
+  RECORDING_TOO_LONG: "MIC013",
+  PIECES_MISSING: "MIC014",
+  SOUND_DELETED: "MIC015",
   ANOTHER_INSTANCE: "APP001",
   NO_DISPLAY: "APP002",
   INTERNAL: "APP003",
@@ -67,6 +79,7 @@ export interface Answer {
   text: string;
   elapsed_ms: number;
   created_at: string;
+  spoken: SpokenFacts | null;
 }
 
 export interface AnswerHit {
@@ -122,6 +135,7 @@ export interface AppSettings {
   llm_model: string;
   llm_key: "asked" | "file" | "keyring" | "none" | "session";
   consented_url: string;
+  voice: VoiceSettings;
   revision: number;
 }
 
@@ -204,11 +218,19 @@ export interface DeleteSession {
   revision?: number | null;
 }
 
+export interface DeleteSound {
+  recording_id: string;
+}
+
 export interface DeliveryFacts {
   words: number;
   sentences: number;
   words_per_minute: number | null;
   fillers: number | null;
+}
+
+export interface DiscardRecording {
+  recording_id: string;
 }
 
 export interface Dispute {
@@ -283,6 +305,11 @@ export interface Exported {
   rows: number;
 }
 
+export interface Filler {
+  text: string;
+  start_ms: number;
+}
+
 export interface GetBackups {
 }
 
@@ -309,6 +336,10 @@ export interface GetQuestions {
   limit?: number;
   after?: string | null;
   count?: boolean;
+}
+
+export interface GetRecording {
+  recording_id: string;
 }
 
 export interface GetSession {
@@ -372,6 +403,10 @@ export interface KeyPointResult {
   evidence: Quote | null;
 }
 
+export interface ListRecordings {
+  session_id: string;
+}
+
 export interface Load {
   calls_per_minute: number;
   average_latency_ms: number;
@@ -392,6 +427,11 @@ export interface Moment {
   p95_ms: number;
   queue_depth: number;
   memory_bytes: number;
+}
+
+export interface Pause {
+  start_ms: number;
+  end_ms: number;
 }
 
 export interface ProcessHealth {
@@ -460,10 +500,38 @@ export interface Quote {
 export interface RaiseWindow {
 }
 
+export interface ReadSound {
+  recording_id: string;
+  offset?: number;
+  length?: number;
+}
+
+export interface ReadVoice {
+  session_question_id: string;
+  offset?: number;
+  length?: number;
+}
+
 export interface RecordedError {
   at: string;
   code: string;
   place: string;
+}
+
+export interface Recording {
+  id: string;
+  session_question_id: string;
+  state: "failed" | "ready" | "recording" | "transcribing";
+  created_at: string;
+  duration_ms: number;
+  kept: boolean;
+  transcript: Transcript | null;
+  problem: IPCError | null;
+  answer_id: string | null;
+}
+
+export interface Recordings {
+  items: ReadonlyArray<Recording>;
 }
 
 export interface RequestEvaluation {
@@ -487,6 +555,8 @@ export interface SaveAnswer {
   text: string;
   elapsed_ms: number;
   seen_at?: string | null;
+  recording_id?: string | null;
+  keep_recording?: boolean | null;
 }
 
 export interface SaveDraft {
@@ -512,6 +582,7 @@ export interface SaveSettings {
   api_key?: string;
   key_place?: "file" | "keyring" | "session";
   consented_url?: string;
+  voice?: VoiceSettings;
   revision?: number | null;
 }
 
@@ -582,6 +653,11 @@ export interface SkipQuestion {
   revision?: number | null;
 }
 
+export interface Sound {
+  data: string;
+  total_bytes: number;
+}
+
 export interface Span {
   start: number;
   end: number;
@@ -593,6 +669,20 @@ export interface Specificity {
   first_person_singular: number;
   first_person_plural: number;
   outcome_stated: boolean;
+}
+
+export interface SpokenFacts {
+  recording_id: string;
+  duration_ms: number;
+  speech_ms: number;
+  speech_share: number;
+  words: number;
+  words_per_minute: number | null;
+  fillers: ReadonlyArray<Filler>;
+  fillers_per_minute: number | null;
+  fillers_per_100_words: number | null;
+  pauses: ReadonlyArray<Pause>;
+  norms: ReadonlyArray<Usual>;
 }
 
 export interface StarCues {
@@ -610,8 +700,17 @@ export interface StarResult {
   words: number;
 }
 
+export interface StartRecording {
+  session_question_id: string;
+}
+
 export interface StartSession {
   setup: SessionSetup;
+}
+
+export interface StopRecording {
+  recording_id: string;
+  pieces: number;
 }
 
 export interface TokensUsed {
@@ -626,10 +725,31 @@ export interface Topic {
   questions: Count;
 }
 
+export interface Transcript {
+  text: string;
+  words: ReadonlyArray<Word>;
+  pauses: ReadonlyArray<Pause>;
+  speech_ms: number;
+  model: string;
+}
+
 export interface TryServer {
   base_url: string;
   model: string;
   api_key?: string;
+}
+
+export interface Usual {
+  what: "fillers_per_100_words" | "words_per_minute";
+  source: string;
+  low: number | null;
+  high: number | null;
+}
+
+export interface VoiceSettings {
+  read_questions: boolean;
+  keep_recordings: boolean;
+  keep_days: number | null;
 }
 
 export interface WayTaken {
@@ -647,6 +767,14 @@ export interface Wiped {
   questions: number;
 }
 
+export interface Word {
+  text: string;
+  start_ms: number;
+  end_ms: number;
+  probability: number;
+  filler: boolean;
+}
+
 export interface Channels {
   "db:questions:get": { request: GetQuestions; reply: QuestionPage };
   "db:questions:create": { request: CreateQuestion; reply: Question };
@@ -661,6 +789,14 @@ export interface Channels {
   "db:answers:save": { request: SaveAnswer; reply: Answer };
   "db:answers:search": { request: SearchAnswers; reply: AnswerHits };
   "db:answers:skip": { request: SkipQuestion; reply: Done };
+  "db:recordings:start": { request: StartRecording; reply: Recording };
+  "db:recordings:stop": { request: StopRecording; reply: Recording };
+  "db:recordings:discard": { request: DiscardRecording; reply: Done };
+  "db:recordings:deletesound": { request: DeleteSound; reply: Recording };
+  "db:recordings:get": { request: GetRecording; reply: Recording };
+  "db:recordings:list": { request: ListRecordings; reply: Recordings };
+  "db:recordings:sound": { request: ReadSound; reply: Sound };
+  "ai:voice:read": { request: ReadVoice; reply: Sound };
   "db:evaluations:dispute": { request: DisputeEvaluation; reply: EvaluationRecord };
   "ai:evaluate:request": { request: RequestEvaluation; reply: EvaluationJob };
   "ai:server:test": { request: TryServer; reply: ServerAnswered };
@@ -693,6 +829,14 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "db:answers:save": 10000,
   "db:answers:search": 10000,
   "db:answers:skip": 10000,
+  "db:recordings:start": 10000,
+  "db:recordings:stop": 10000,
+  "db:recordings:discard": 10000,
+  "db:recordings:deletesound": 10000,
+  "db:recordings:get": 10000,
+  "db:recordings:list": 10000,
+  "db:recordings:sound": 10000,
+  "ai:voice:read": 60000,
   "db:evaluations:dispute": 10000,
   "ai:evaluate:request": 10000,
   "ai:server:test": 45000,
@@ -720,4 +864,4 @@ export type IPCResponse<T> =
   | { type: "response"; id: string; success: true; data: T }
   | { type: "response"; id: string; success: false; error: IPCError };
 
-export type EventTopic = "sessions" | "drafts" | "jobs" | "questions" | "settings" | "backups" | "health" | "window";
+export type EventTopic = "sessions" | "drafts" | "jobs" | "recordings" | "questions" | "settings" | "backups" | "health" | "window";

@@ -82,7 +82,8 @@ def test_an_export_of_an_older_version_is_brought_up_to_date(
     archive_import.import_data(fresh, tmp_path / "older.json")
     rows = rows_of(older)
     migrate(fresh)
-    assert rows_of(fresh)["answers"] == rows["answers"]
+    columns = len(rows["answers"][0])
+    assert [row[:columns] for row in rows_of(fresh)["answers"]] == rows["answers"]
     search_is_consistent(fresh)
 
 

@@ -211,7 +211,9 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date_when_it_is_opened(
     old = unpack(REVISIONS[1], tmp_path / "old")
     recovery.restore(lived_in, old)
     migrate(lived_in)
-    assert rows_of(lived_in)["answers"] == rows_of(old)["answers"]
+    before = rows_of(old)["answers"]
+    columns = len(before[0])
+    assert [row[:columns] for row in rows_of(lived_in)["answers"]] == before
 
 
 def refused(database: Path, source: Path) -> str:

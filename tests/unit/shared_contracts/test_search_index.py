@@ -108,7 +108,7 @@ class Life:
 
     def answer(self, number: int, text: str) -> None:
         self.tx.execute(
-            "INSERT INTO answers SELECT owner_id, ?, id, ?, ?, 0, 0, 0, 1, NULL"
+            "INSERT INTO answers SELECT owner_id, ?, id, ?, ?, 0, 0, 0, 1, NULL, NULL"
             " FROM session_questions WHERE session_id = ?  LIMIT 1",
             (self._new(), self._made, text, number.to_bytes(16)),
         )

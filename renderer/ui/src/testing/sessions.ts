@@ -73,7 +73,8 @@ export function aSummary(change: Partial<SessionSummary> = {}): SessionSummary {
 
 export function anAnswer(change: Partial<Answer> = {}): Answer {
   const ids = { id: "answer", session_question_id: "asked-0" };
-  return { ...ids, version: 1, text: "An answer.", elapsed_ms: 0, created_at: CREATED, ...change };
+  const said = { version: 1, text: "An answer.", elapsed_ms: 0, spoken: null };
+  return { ...ids, ...said, created_at: CREATED, ...change };
 }
 
 export function anEvaluation(change: Partial<Evaluation> = {}): Evaluation {

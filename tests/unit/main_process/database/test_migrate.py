@@ -27,7 +27,7 @@ from shared_contracts.errors import (
 )
 
 SECRET = "an answer that no message may quote"
-NEXT = "0003"
+NEXT = "9001"
 WriteNext = Callable[[str], Path]
 
 

@@ -13,6 +13,7 @@ const SETTINGS: AppSettings = {
   llm_model: "",
   llm_key: "none",
   consented_url: "",
+  voice: { read_questions: false, keep_recordings: true, keep_days: null },
   revision: 1,
 };
 
