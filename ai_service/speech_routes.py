@@ -21,18 +21,17 @@ log = structlog.get_logger(__name__)
 
 
 @post("/v1/transcriptions", status_code=HTTPStatus.OK)
-async def transcribe(
-    request: _AnyRequest,
-    state: State,
-    final: bool = True,  # noqa: FBT001, FBT002  a parameter of the query
-) -> HeardPart:
-    """What is said in our own samples, or in a WAV file if the content type says so."""
+async def transcribe(request: _AnyRequest, state: State) -> HeardPart:
+    """What is said in our own samples, or in a WAV file if the content type says so.
+
+    `?final=false` when more of it follows.
+    """
     service: SpeechService = state.speech
     started = time.perf_counter()
     body = await request.body()
     is_wav = request.content_type[0] == "audio/wav"
     samples = sound.from_wav(body) if is_wav else sound.from_pcm(body)
-    heard = await service.hear(samples, final=final)
+    heard = await service.hear(samples, final=request.query_params.get("final") != "false")
     log.info("heard", ms=round((time.perf_counter() - started) * 1000), sound_ms=heard.consumed_ms)
     return heard
 

@@ -37,9 +37,9 @@ def merge(heard: Sequence[Word], again: Sequence[Word]) -> list[Word]:
         known = list(heard[a:b])
         if what in {"insert", "replace"} and not any(word.filler for word in known):
             known += [word for word in again[c:d] if word.filler]
-            known.sort(key=lambda word: word.start_ms)
         found += known
-    return found
+    # The two looks put the same word at slightly different times.
+    return sorted(found, key=lambda word: word.start_ms)
 
 
 def _plain(text: str) -> str:

@@ -155,7 +155,8 @@ class Cloud:
                     {c.name: to_postgres(c, v) for c, v in zip(columns, row, strict=True)}
                     for row in rows[table.name]
                 ]
-                connection.execute(table.insert(), values)
+                if values:
+                    connection.execute(table.insert(), values)
 
 
 def to_postgres(column: Column[Any], value: Any) -> Any:  # noqa: ANN401  a value of a row
@@ -196,7 +197,8 @@ def test_postgresql_goes_up_and_down_step_by_step_and_keeps_its_rows(
     for revision in REVISIONS[1:]:
         cloud.move(revision)
         schemas.append(cloud.schema())
-    path = unpack(KEPT[-1], tmp_path)
+    # The oldest one's: what it has no table for couldn't come back.
+    path = unpack(KEPT[0], tmp_path)
     migrate(path)
     cloud.insert(rows_of(path))
     rows = cloud.rows()

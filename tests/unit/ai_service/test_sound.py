@@ -16,10 +16,8 @@ def wav(rate: int, channels: int, width: int, seconds: float = 1.0) -> bytes:
     """A tone."""
     times = np.arange(int(rate * seconds)) / rate
     tone = 0.5 * np.sin(2 * np.pi * 440 * times)
-    if width == 1:
-        samples = (128 + 127 * tone).astype(np.uint8)
-    else:
-        samples = (32_767 * tone).astype("<i2")
+    bytewise = (128 + 127 * tone).astype(np.uint8)
+    samples = bytewise if width == 1 else (32_767 * tone).astype("<i2")
     file = io.BytesIO()
     with wave.open(file, "wb") as written:
         written.setnchannels(channels)

@@ -43,11 +43,12 @@ async def test_each_is_made_once_and_used() -> None:
 
 async def test_what_was_idle_is_let_go_and_made_anew() -> None:
     lease = Lease("ears", Ears, idle_seconds=0)
-    await lease.use(lambda ears: ears)
-    async with asyncio.timeout(10):
-        while lease.is_held:
-            await asyncio.sleep(0)
-    await lease.use(lambda ears: ears)
+    first = await lease.use(lambda ears: ears)
+    turned = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.01, turned.set)
+    await turned.wait()
+    assert not lease.is_held
+    assert await lease.use(lambda ears: ears) is not first
 
 
 async def test_what_is_in_use_is_kept() -> None:
@@ -81,6 +82,7 @@ async def test_what_cant_be_made_says_so_each_time() -> None:
 
 async def test_the_real_ones_are_only_made_when_they_are_used() -> None:
     service = SpeechService.of()
-    assert not (service.ears.is_held or service.voice.is_held)
+    assert not service.ears.is_held
+    assert not service.voice.is_held
     assert (await service.speak("Hello."))[:4] == b"RIFF"
     assert service.voice.is_held
