@@ -113,7 +113,7 @@ class Client:
 
     async def _read(self) -> None:
         frames = FrameReader()
-        with suppress(ConnectionResetError):
+        with suppress(ConnectionError):
             while data := await self._reader.read(65_536):
                 for body in frames.feed(data):
                     self._take(_MESSAGE.decode(body))
