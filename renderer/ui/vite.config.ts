@@ -25,6 +25,8 @@ export default defineConfig({
       : {
           proxy: {
             "/boot": { target: uiServer, changeOrigin: false },
+            "/recordings": { target: uiServer, changeOrigin: false },
+            "/speech": { target: uiServer, changeOrigin: false },
             "/ws": { target: uiServer, changeOrigin: false, ws: true },
           },
         }),

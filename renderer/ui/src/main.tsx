@@ -18,6 +18,7 @@ import "./styles/shell.css";
 import "./styles/overlays.css";
 import "./styles/start.css";
 import "./styles/interview.css";
+import "./styles/voice.css";
 import "./styles/summary.css";
 import "./styles/lists.css";
 import "./styles/settings.css";

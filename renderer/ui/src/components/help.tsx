@@ -8,6 +8,7 @@ const GROUPS = [
     title: "In an interview",
     shortcuts: [
       ["Ctrl+Enter", "Hand in and go to the next question"],
+      ["Alt+R", "Speak the answer, and end the recording"],
       ["Alt+S", "Skip this question"],
       ["Alt+P", "Pause, and go on"],
       ["Alt+PageUp", "Back to the question before"],

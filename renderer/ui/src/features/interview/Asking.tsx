@@ -6,10 +6,16 @@ import { ErrorNote } from "../../components/error-note";
 import { Icon } from "../../components/icons";
 import { ErrorCode } from "../../contracts.gen";
 import { title } from "../../formats";
-import { AnswerEditor } from "./AnswerEditor";
+import type { SpokenAnswers } from "../voice/spoken-answers";
+import { AnswerArea } from "./AnswerArea";
 import type { InterviewModel } from "./model";
 
-export function Asking({ model }: { model: InterviewModel }) {
+export interface AskingProps {
+  model: InterviewModel;
+  spoken: SpokenAnswers;
+}
+
+export function Asking({ model, spoken }: AskingProps) {
   const asked = model.question.value;
   const { question } = asked;
   const editor = useRef<HTMLTextAreaElement>(null);
@@ -31,10 +37,10 @@ export function Asking({ model }: { model: InterviewModel }) {
           </p>
         )}
       </div>
-      <AnswerEditor model={model} editor={editor} />
+      <AnswerArea model={model} spoken={spoken} editor={editor} />
       {model.emptyHint.value && <EmptyHint model={model} />}
       <ErrorNote error={model.error.value} />
-      <Actions model={model} />
+      <Actions model={model} busy={isBusy(spoken, asked.id)} />
     </section>
   );
 }
@@ -52,7 +58,15 @@ function EmptyHint({ model }: { model: InterviewModel }) {
   );
 }
 
-function Actions({ model }: { model: InterviewModel }) {
+/** Nothing can be handed in while it is being said, or written down. */
+export function isBusy(spoken: SpokenAnswers, questionId: string): boolean {
+  if (spoken.way.value === "type") return false;
+  const state = spoken.of(questionId)?.state;
+  const writing = state === "recording" || state === "transcribing";
+  return writing || spoken.recorder.stage.value !== "idle";
+}
+
+function Actions({ model, busy }: { model: InterviewModel; busy: boolean }) {
   const last = model.session.value.questions.length - 1;
   const at = model.index.value;
   return (
@@ -81,6 +95,7 @@ function Actions({ model }: { model: InterviewModel }) {
         keys="Ctrl+Enter"
         aria-label={at === last ? "Finish" : "Next"}
         aria-keyshortcuts="Control+Enter"
+        disabled={busy}
         onClick={() => void model.next()}
       >
         {at === last ? "Finish" : "Next"}

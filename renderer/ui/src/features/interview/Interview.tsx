@@ -6,7 +6,10 @@ import { useApp } from "../../context";
 import type { InterviewSession } from "../../contracts.gen";
 import { concerns, onReconnect } from "../../live";
 import { go, replace } from "../../routing";
-import { Asking } from "./Asking";
+import { canListen, openMicrophone } from "../voice/microphone";
+import { Recorder } from "../voice/recorder";
+import { SpokenAnswers } from "../voice/spoken-answers";
+import { Asking, isBusy } from "./Asking";
 import { Feedback } from "./Feedback";
 import { Head } from "./Head";
 import { InterviewModel } from "./model";
@@ -14,10 +17,11 @@ import { Paused } from "./Paused";
 import { Review } from "./Review";
 
 export function Interview({ session }: { session: InterviewSession }) {
-  const { api, toasts } = useApp();
-  const model = useMemo(() => new InterviewModel(api, session), []);
+  const { toasts } = useApp();
+  const { model, spoken } = useModels(session);
   const id = session.id;
   useModelLife(model, id);
+  useSpokenLife(spoken, model, session);
 
   const phase = model.phase.value;
   useEffect(() => {
@@ -33,7 +37,8 @@ export function Interview({ session }: { session: InterviewSession }) {
   };
   const pauseOrResume = () => (model.phase.peek() === "paused" ? model.resume() : model.pause());
   useShortcuts({
-    "Ctrl+Enter": () => void forward(model),
+    "Ctrl+Enter": () => void forward(model, spoken),
+    "Alt+R": () => phase === "asking" && speak(model, spoken),
     "Alt+S": () => void (phase === "asking" && model.skip()),
     "Alt+P": pauseOrResume,
     "Alt+PageUp": () => step(model, -1),
@@ -42,12 +47,40 @@ export function Interview({ session }: { session: InterviewSession }) {
   return (
     <div class="interview">
       <Head model={model} leave={leave} pause={pauseOrResume} />
-      {phase === "asking" && <Asking key={model.question.value.id} model={model} />}
+      {phase === "asking" && <Asking key={model.question.value.id} model={model} spoken={spoken} />}
       {phase === "paused" && <Paused model={model} leave={leave} />}
       {phase === "feedback" && <Feedback model={model} />}
       {phase === "review" && <Review model={model} />}
     </div>
   );
+}
+
+function useModels(session: InterviewSession) {
+  const { api, sendBytes } = useApp();
+  return useMemo(() => {
+    const recorder = new Recorder({ api, sendBytes, open: openMicrophone });
+    const spoken = new SpokenAnswers(api, recorder, (heard) => model.heard(heard));
+    const model = new InterviewModel(api, session, spoken.handIn);
+    return { model, spoken };
+  }, []);
+}
+
+/** What was recorded is found again, and a recording ends with its question. */
+function useSpokenLife(spoken: SpokenAnswers, model: InterviewModel, session: InterviewSession): void {
+  const { subscribe } = useApp();
+  useEffect(() => {
+    if (!canListen()) return undefined;
+    void spoken.load(session);
+    const off = subscribe((event) => {
+      if (event.topic === "recordings") void spoken.changed(event.ids);
+    });
+    return () => {
+      off();
+      spoken.close();
+    };
+  }, []);
+  const asked = model.phase.value === "asking" ? model.question.value.id : "";
+  useEffect(() => () => void spoken.stop(), [asked]);
 }
 
 /** Time and drafts follow the window: hidden, left, closed, or connected again. */
@@ -78,9 +111,19 @@ function useModelLife(model: InterviewModel, id: string): void {
   }, []);
 }
 
-function forward(model: InterviewModel): void {
+/** Begins to record or ends it, by the key that does both. */
+function speak(model: InterviewModel, spoken: SpokenAnswers): void {
+  if (!canListen()) return;
+  const stage = spoken.recorder.stage.peek();
+  if (stage === "recording" || stage === "paused") void spoken.stop();
+  else if (spoken.way.peek() === "type") spoken.way.value = "speak";
+  else void spoken.start(model.question.peek().id);
+}
+
+function forward(model: InterviewModel, spoken: SpokenAnswers): void {
   const phase = model.phase.peek();
-  if (phase === "asking") void model.next();
+  if (phase === "asking" && isBusy(spoken, model.question.peek().id)) void spoken.stop();
+  else if (phase === "asking") void model.next();
   if (phase === "feedback") model.goOn();
   if (phase === "paused") model.resume();
   if (phase === "review") void model.finish();

@@ -9,6 +9,8 @@ import {
   type SaveAnswer,
   type SessionQuestion,
 } from "../../contracts.gen";
+import { withHeard } from "../voice/heard";
+import type { Heard } from "../voice/spoken-answers";
 import { tooLong } from "./answer-length";
 import { Autosave } from "./autosave";
 import { type Draft, Drafts } from "./drafts";
@@ -23,6 +25,9 @@ export const SAVE_TIME_MS = 5_000;
 
 export type Phase = "asking" | "paused" | "feedback" | "review" | "finished";
 
+/** What an answer to the question says of the recording it was spoken into. */
+export type Spoken = (questionId: string) => Pick<SaveAnswer, "recording_id" | "keep_recording">;
+
 export class InterviewModel {
   readonly session;
   readonly index;
@@ -36,6 +41,7 @@ export class InterviewModel {
   /** The newer text of the question on screen that was written elsewhere. */
   readonly conflict;
   readonly #api: Api;
+  readonly #spoken: Spoken;
   readonly #writer: SessionWriter;
   readonly #outbox: Outbox;
   readonly #kept = new Kept();
@@ -43,8 +49,9 @@ export class InterviewModel {
   #saveTime: ReturnType<typeof setInterval> | undefined;
   #handingIn = false;
 
-  constructor(api: Api, session: InterviewSession) {
+  constructor(api: Api, session: InterviewSession, spoken: Spoken = () => ({})) {
     this.#api = api;
+    this.#spoken = spoken;
     this.#writer = new SessionWriter(api, session);
     this.#outbox = new Outbox(api, (answer, error) => this.#refused(answer, error));
     this.#drafts = new Drafts(api);
@@ -140,6 +147,17 @@ export class InterviewModel {
     if (this.error.peek()?.code === ErrorCode.VALIDATION_FAILED) this.error.value = undefined;
     this.#kept.setText(this.#id, text);
     this.autosave.change(this.#draft());
+  }
+
+  /** What was said becomes the text of its question, whichever is on screen by now. */
+  heard({ questionId, text, before }: Heard): void {
+    const asked = this.session.peek().questions.find(({ id }) => id === questionId);
+    if (!asked) return;
+    const shown = questionId === this.#id;
+    const written = withHeard(shown ? this.text.peek() : this.#kept.text(asked), before, text);
+    if (shown) return this.type(written);
+    this.#kept.setText(questionId, written);
+    this.autosave.change({ questionId, text: written, elapsedMs: this.#kept.elapsedMs(asked) });
   }
 
   /** Hand in what is written and go on; an empty answer is not handed in. */
@@ -258,7 +276,8 @@ export class InterviewModel {
     this.#drafts.seen(asked.id, text, null);
     this.error.value = undefined;
     this.#patch(asked.id, { status: "answered", draft: null, draft_saved_at: null });
-    const sent = this.#outbox.send({ session_question_id: asked.id, text, elapsed_ms, seen_at });
+    const answer = { session_question_id: asked.id, text, elapsed_ms, seen_at };
+    const sent = this.#outbox.send({ ...answer, ...this.#spoken(asked.id) });
     if (this.session.peek().setup.feedback_during) this.#showFeedback();
     else if (this.#isLast && !(await sent)) return;
     else this.goOn();

@@ -7,6 +7,7 @@ import { About } from "./About";
 import { Backups } from "./Backups";
 import { Data } from "./Data";
 import { Evaluator } from "./Evaluator";
+import { Voice } from "./Voice";
 import { useSave } from "./save";
 
 const THEMES = [
@@ -37,6 +38,7 @@ export function SettingsScreen() {
             />
           </section>
           <Evaluator settings={shown} save={save} />
+          <Voice settings={shown} save={save} />
         </>
       )}
       <Backups />

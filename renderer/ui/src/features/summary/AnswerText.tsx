@@ -32,7 +32,9 @@ export function AnswerText({ answer, evaluation, pointed }: AnswerTextProps) {
         ))}
       </blockquote>
       <p class="hint">
-        Written in {duration(answer.elapsed_ms)}, handed in {dateAndTime(answer.created_at)}
+        {answer.spoken ? "Spoken and handed in after " : "Written in "}
+        {duration(answer.elapsed_ms)}, {!answer.spoken && "handed in "}
+        {dateAndTime(answer.created_at)}
       </p>
     </section>
   );

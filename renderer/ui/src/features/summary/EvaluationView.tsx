@@ -30,10 +30,16 @@ export function Found({ evaluation, pointed }: FoundProps) {
   );
 }
 
-export function AboutEvaluation({ record }: { record: EvaluationRecord }) {
+export interface AboutProps {
+  record: EvaluationRecord;
+  /** How the answer was said is shown elsewhere, and in more detail. */
+  spoken: boolean;
+}
+
+export function AboutEvaluation({ record, spoken }: AboutProps) {
   return (
     <section class="about" aria-label="About this evaluation">
-      <Facts evaluation={record.result} />
+      <Facts evaluation={record.result} spoken={spoken} />
       <Made record={record} />
       <Dispute record={record} />
     </section>

@@ -3,10 +3,15 @@
 import type { Evaluation } from "../../contracts.gen";
 import { percent } from "./words";
 
-export function Facts({ evaluation }: { evaluation: Evaluation }) {
+export interface FactsProps {
+  evaluation: Evaluation;
+  spoken: boolean;
+}
+
+export function Facts({ evaluation, spoken }: FactsProps) {
   return (
     <dl class="facts small">
-      {factsOf(evaluation).map(([name, value]) => (
+      {factsOf(evaluation, spoken).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd dir="auto">{value}</dd>
@@ -16,7 +21,8 @@ export function Facts({ evaluation }: { evaluation: Evaluation }) {
   );
 }
 
-function factsOf({ scores, delivery, specificity, star }: Evaluation): [string, string][] {
+function factsOf(evaluation: Evaluation, spoken: boolean): [string, string][] {
+  const { scores, delivery, specificity, star } = evaluation;
   // Figures, "I" and an outcome say something of a story; of an explanation they are noise.
   const story = star.length > 0;
   const facts: [string, string | null][] = [
@@ -24,8 +30,8 @@ function factsOf({ scores, delivery, specificity, star }: Evaluation): [string, 
     ["Delivery", scores.delivery === null ? null : `${percent(scores.delivery)} of 100`],
     ["Words", delivery.words.toLocaleString()],
     ["Sentences", delivery.sentences.toLocaleString()],
-    ["Words a minute", rounded(delivery.words_per_minute)],
-    ["Fillers", delivery.fillers === null ? null : String(delivery.fillers)],
+    ["Words a minute", spoken ? null : rounded(delivery.words_per_minute)],
+    ["Fillers", spoken || delivery.fillers === null ? null : String(delivery.fillers)],
   ];
   if (specificity && story) {
     const { numbers, names, first_person_singular, first_person_plural, outcome_stated } = specificity;

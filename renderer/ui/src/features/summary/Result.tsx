@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { EvaluationRecord, SessionQuestion } from "../../contracts.gen";
+import { Delivery } from "../voice/Delivery";
 import { AnswerText } from "./AnswerText";
 import { AboutEvaluation, Found } from "./EvaluationView";
 import { Reference } from "./Reference";
@@ -25,7 +26,8 @@ export function Result({ asked }: { asked: SessionQuestion }) {
       <div class="result-columns">
         <div class="side">
           <AnswerText answer={answer} evaluation={record?.result} pointed={pointed} />
-          {record && <AboutEvaluation key={record.id} record={record} />}
+          {answer.spoken && <Delivery key={answer.id} facts={answer.spoken} />}
+          {record && <AboutEvaluation key={record.id} record={record} spoken={answer.spoken !== null} />}
         </div>
         {record && <Found evaluation={record.result} pointed={pointed} />}
       </div>
