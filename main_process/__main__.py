@@ -228,7 +228,11 @@ def fastest_loop() -> Callable[[], asyncio.AbstractEventLoop]:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        # Whoever read it has seen enough; Python would write the rest once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(error: AppError) -> int:

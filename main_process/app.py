@@ -237,7 +237,7 @@ class Renderer:
         """The renderer, as the supervisor starts it."""
         return Program(
             self.name,
-            "The window",
+            "The page's server" if self._mode == "browser" else "The window",
             "renderer.__main__",
             self._options,
             essential=True,

@@ -23,9 +23,9 @@ AREAS: dict[str, tuple[str, ...]] = {
     "services": ("main_process", "renderer", "ai_service"),
 }
 """Which loggers write where, by the start of their names; the rest goes to services."""
-CLOSE_SECONDS = 2.0
+CLOSE_SECONDS = 0.8
 """How long the last records may take to their files once everything else has ended ..."""
-CHILD_SECONDS = 1.5
+CHILD_SECONDS = 0.5
 """... and those of a child, which was perhaps killed while it was writing one."""
 _DAY_SECONDS = 86_400
 

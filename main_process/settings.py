@@ -92,7 +92,7 @@ def read_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(map(str, first["loc"])).upper().removeprefix(PREFIX)
-        details = {"field": name, "reason": first["msg"]}
+        details = {"field": name, "value": str(first["input"]), "reason": first["msg"]}
         raise SettingsInvalidError(
-            f"{name} is not valid: {first['msg']}.", details=details
+            f"{name} is not valid: {first['msg']}. It is {first['input']!r}.", details=details
         ) from error

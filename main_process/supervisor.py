@@ -37,9 +37,9 @@ from shared_contracts.metrics import RendererMetrics
 from shared_contracts.problem import Choice
 
 SPAWN = multiprocessing.get_context("spawn")
-TERMINATE_SECONDS = 2.0
+TERMINATE_SECONDS = 1.5
 """After this a child that was asked to stop is sent SIGTERM ..."""
-KILL_SECONDS = 2.7
+KILL_SECONDS = 2.0
 """... and after this SIGKILL, so that all are gone within 3 s."""
 CHECK_SECONDS = 0.5
 """How long a child that is asked in between may take to answer."""

@@ -94,7 +94,9 @@ class UIServer:
         if scope["method"] not in {"GET", "HEAD"}:
             return self._act(headers, self._actions.get(scope["path"]))
         if scope["path"] == "/boot":
-            return self._boot(headers, QueryParams(scope["query_string"]).get("t", ""))
+            # A look at the address, as with HEAD, doesn't use it up.
+            token = QueryParams(scope["query_string"]).get("t", "")
+            return self._boot(headers, token if scope["method"] == "GET" else "")
         if not self._admission.has_cookie(headers):
             return self._locked("This page belongs to the app")
         if sound.is_asked_for(scope["path"]):

@@ -587,8 +587,8 @@ class ProcessFailedError(AppError):
 
     code = ErrorCode.PROCESS_FAILED
     remedy = (
-        "Start in safe mode (interview-app --safe-mode), or start the app again; everything saved "
-        "is kept."
+        "Start in safe mode (interview-app --safe-mode, or interview-app browser --safe-mode), or "
+        "start the app again; everything saved is kept."
     )
 
 

@@ -25,7 +25,7 @@ def listen(port: int, setting: str) -> socket.socket:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        message = f"Port {port}, which {setting} asks for, is used by another program."
+        message = f"Port {port}, which {setting} asks for, is in use already."
         raise PortTakenError(message, details=_details(port, setting)) from error
 
 

@@ -15,10 +15,10 @@ import msgspec
 import structlog
 
 from main_process.handlers import Handler, Route
-from main_process.ipc.decoding import UNREADABLE, explain
 from main_process.ipc.limits import Limits
 from main_process.services import Services
 from shared_contracts.channels import Channel
+from shared_contracts.decoding import UNREADABLE, explain, id_of
 from shared_contracts.envelope import (
     MAX_MESSAGE_BYTES,
     Encoded,
@@ -131,7 +131,7 @@ class Router:
         try:
             head, payload = read_request(message)
         except UNREADABLE as error:
-            self._refuse_unread("", explain(error, message), caller)
+            self._refuse_unread(id_of(message), explain(error, message), caller)
         else:
             self._begin(head, payload, caller)
 

@@ -14,9 +14,9 @@ import msgspec
 import structlog
 
 from main_process.events import EventBus
-from main_process.ipc.decoding import UNREADABLE, decode
 from main_process.ipc.router import Caller
 from shared_contracts.channels import TOPICS
+from shared_contracts.decoding import UNREADABLE, decode
 from shared_contracts.envelope import Control, Encoded, Event, Hello, IPCResponse, Subscribe
 from shared_contracts.errors import (
     AppError,

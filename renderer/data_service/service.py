@@ -14,13 +14,13 @@ from structlog.contextvars import bind_contextvars, reset_contextvars
 from renderer.data_service.data_access import DataAccessStrategy
 from shared_contracts.channels import CHANNELS, Channel
 from shared_contracts.contract import Contract
+from shared_contracts.decoding import UNREADABLE, explain, id_of
 from shared_contracts.envelope import Event, RawRequest, RawResponse, Way, WayTaken
 from shared_contracts.errors import (
     AppError,
     ConnectionLostError,
     FrameTooLargeError,
     UnknownChannelError,
-    ValidationFailedError,
 )
 from shared_contracts.recordings import MAX_PIECE_BYTES, PIECE_HEAD_BYTES
 
@@ -29,13 +29,6 @@ _logger = logging.getLogger(__name__)
 Subscriber = Callable[[str], None]
 SoundWay = Callable[[bytes], Awaitable[None]]
 """Sends recorded sound to the main process."""
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
-
-class _Named(msgspec.Struct):
-    """What can be known of a request that is not valid: whom to answer."""
-
-    id: str = ""
 
 
 async def _nowhere(_: bytes) -> None:
@@ -56,8 +49,9 @@ class DataService:
         """The response to one message of a page, an error being one as well."""
         try:
             request = self._requests.decode(text)
-        except _UNREADABLE as error:
-            return _encode(_refusal(_id_of(text), _invalid(error)))
+        except UNREADABLE as error:
+            body = text.encode(errors="replace") if isinstance(text, str) else text
+            return _encode(_refusal(id_of(body), explain(error, body)))
         bound = bind_contextvars(request=request.id)
         try:
             return _encode(await self._respond(request))
@@ -121,17 +115,6 @@ class DataService:
         if size > channel.max_bytes:
             raise FrameTooLargeError(details={"bytes": size, "limit": channel.max_bytes})
         return await self._access.request(channel, request.payload)
-
-
-def _id_of(text: str | bytes) -> str:
-    try:
-        return msgspec.json.decode(text, type=_Named).id
-    except _UNREADABLE:
-        return ""
-
-
-def _invalid(error: Exception) -> ValidationFailedError:
-    return ValidationFailedError(details={"field": "$", "reason": str(error)})
 
 
 def _refusal(request_id: str, error: AppError) -> RawResponse:

@@ -45,6 +45,19 @@ def test_a_wrong_setting_is_said_on_one_line(tmp_path: Path, mode: str) -> None:
     assert not (tmp_path / "new").exists()
 
 
+def test_who_reads_no_further_ends_it_quietly() -> None:
+    code = "from main_process.__main__ import _say\nfor _ in range(100_000): _say('x' * 100)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as talking:
+        assert talking.stdout
+        assert talking.stderr
+        assert talking.stdout.readline()
+        talking.stdout.close()
+        assert talking.stderr.read() == ""
+    assert talking.returncode == 0
+
+
 def test_importing_it_starts_and_loads_nothing() -> None:
     """Each child process imports it again."""
     code = "import sys, main_process.__main__; print(*sys.modules)"

@@ -105,6 +105,7 @@ async def read_to_the_end(socket: ClientConnection) -> None:
 
 
 async def test_the_one_time_address_opens_the_page_once(served: Served) -> None:
+    assert (await served.http.head("/boot?t=boot-token")).status_code == 403, "a look is no use"
     booted = await served.http.get("/boot?t=boot-token")
     assert (booted.status_code, booted.headers["location"]) == (303, "/")
     assert served.http.cookies["interview_app_1"] == "cookie-secret"

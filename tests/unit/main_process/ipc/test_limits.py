@@ -57,7 +57,7 @@ def test_clients_without_number_fill_no_memory(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("one", CHANNELS.values(), ids=list(CHANNELS))
 def test_nobody_at_work_comes_near_a_limit(one: Channel[object, object]) -> None:
     """Twenty a second is quicker than anybody types, pages or clicks."""
-    rare = one.name == "app:data:wipe"
+    rare = one.name in {"ai:server:test", "app:data:wipe"}
     assert one.burst >= (10 if rare else 200)
     assert one.per_second >= (1 if rare else 20)
     assert one.at_once >= 1

@@ -69,26 +69,28 @@ async def test_a_request_is_answered_under_its_id(app: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "field"),
+    ("body", "answered", "field"),
     [
-        (b"", ""),
-        (b"no json", ""),
-        (b"[]", ""),
-        (b'"\xff"', ""),
-        (b"[" * 100_000, ""),
-        (message(0).replace(b": 0", b": " + b"[" * 100_000), ""),
-        (b'{"id": "7", "timestamp": 1, "channel": "app:note:keep"}', "payload"),
-        (message({}, id=""), "id"),
-        (message({}, id=7), "id"),
-        (message({}, id="x" * 65), "id"),
-        (message({}, timestamp="now"), "timestamp"),
-        (message({}, "x" * 81), "channel"),
-        (message({}, colour="red"), "colour"),
+        (b"", "", ""),
+        (b"no json", "", ""),
+        (b"[]", "", ""),
+        (b'"\xff"', "", ""),
+        (b"[" * 100_000, "", ""),
+        (message(0).replace(b": 0", b": " + b"[" * 100_000), "7", ""),
+        (b'{"id": "7", "timestamp": 1, "channel": "app:note:keep"}', "7", "payload"),
+        (message({}, id=""), "", "id"),
+        (message({}, id=7), "", "id"),
+        (message({}, id="x" * 65), "", "id"),
+        (message({}, timestamp="now"), "7", "timestamp"),
+        (message({}, "x" * 81), "7", "channel"),
+        (message({}, colour="red"), "7", "colour"),
     ],
 )
-async def test_what_is_no_request_is_val001(app: Services, body: bytes, field: str) -> None:
+async def test_what_is_no_request_is_val001_under_its_id_if_it_has_one(
+    app: Services, body: bytes, answered: str, field: str
+) -> None:
     request_id, code, details = await refusal(app, body)
-    assert (request_id, code) == ("", "VAL001")
+    assert (request_id, code) == (answered, "VAL001")
     assert field in details["field"] + details["reason"]
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from main_process.ipc.decoding import decode
 from shared_contracts.contract import Contract
+from shared_contracts.decoding import decode, id_of
 from shared_contracts.errors import ValidationFailedError
 
 
@@ -80,3 +80,21 @@ def test_whatever_comes_is_decoded_or_val001(body: bytes) -> None:
         found = error
     is_explained = isinstance(found, ValidationFailedError) and "reason" in found.details
     assert is_explained or isinstance(found, Plan)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b'{"timestamp": 1, "id": "7", "channel": 3}', "7"),
+        (b'{"id":"7","payload":' + b"[" * 100_000, "7"),
+        (b' { "id" : "7", "payload": "\\ud800"}', "7"),
+        (b'{"id":"7","payload":', "7"),
+        (b'{"id":"\xff","payload":', ""),
+        (b'{"id":7,"payload":{}}', ""),
+        (b'{"payload":{"id":"7"', ""),
+        (b'{"id":"' + b"7" * 65 + b'"', ""),
+        (b"", ""),
+    ],
+)
+def test_whom_to_answer_is_found_where_it_can_be(body: bytes, found: str) -> None:
+    assert id_of(memoryview(body)) == found

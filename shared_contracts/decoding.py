@@ -18,6 +18,16 @@ _FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]*)`")
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _VALUE_CHARACTERS = 60
 _MISSING = object()
+_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*"([ !#-\[\]-~]{1,64})"')
+"""An id at the beginning, where msgspec and JSON.stringify put it."""
+_ID_BYTES = 400
+MAX_ID_CHARACTERS = 64
+
+
+class _Named(msgspec.Struct):
+    """What can be known of a message that isn't valid."""
+
+    id: str = ""
 
 
 def decode(decoder: msgspec.json.Decoder[T], body: Encoded) -> T:
@@ -45,6 +55,16 @@ def explain(error: Exception, body: Encoded) -> ValidationFailedError:
     return ValidationFailedError(
         f"{field or 'The message'} is not valid: {reason}.", details=details
     )
+
+
+def id_of(body: Encoded) -> str:
+    """Whom to answer about a message that is not valid, as far as that can be told."""
+    try:
+        named = msgspec.json.decode(body, type=_Named).id
+        return named if len(named) <= MAX_ID_CHARACTERS else ""
+    except UNREADABLE:
+        found = _ID.match(bytes(memoryview(body)[:_ID_BYTES]))
+        return found[1].decode() if found else ""
 
 
 def _value_at(field: str, body: Encoded) -> object:
