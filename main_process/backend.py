@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from main_process import evaluation_jobs, question_bank, search_upkeep, transcription
+from main_process import evaluation_jobs, question_bank, retention, search_upkeep, transcription
 from main_process.ai_client import AIClient
 from main_process.database import DatabaseManager
 from main_process.events import EventBus
@@ -72,6 +72,7 @@ async def open_backend(
             work = (
                 evaluation_jobs.run(services, ai),
                 transcription.run(services, ai),
+                retention.run(services),
                 remember(services),
                 search_upkeep.run(services),
                 services.backups.run(),

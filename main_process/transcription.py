@@ -15,8 +15,10 @@ from main_process.services import Services
 from shared_contracts.errors import AIServiceUnavailableError, AppError, NotTranscribedError
 from shared_contracts.recordings import HeardPart, Recording
 
-LISTEN_MS = 4_000
-"""So much new sound is worth to be listened to while more comes."""
+LISTEN_MS = 10_000
+"""So much new sound is worth to be listened to while more comes: a look at one second costs as much
+as one at thirty.
+"""
 PART_MS = 28_000
 """The longest part that is sent; what understands speech looks at 30 seconds at a time."""
 MAX_ATTEMPTS = 3

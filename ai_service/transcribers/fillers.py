@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 import msgspec
@@ -38,8 +38,18 @@ def merge(heard: Sequence[Word], again: Sequence[Word]) -> list[Word]:
         if what in {"insert", "replace"} and not any(word.filler for word in known):
             known += [word for word in again[c:d] if word.filler]
         found += known
-    # The two looks put the same word at slightly different times.
-    return sorted(found, key=lambda word: word.start_ms)
+    return list(_in_order(found))
+
+
+def _in_order(words: Sequence[Word]) -> Iterator[Word]:
+    """The two looks put the same word at different times: a filler has to lie where it stands."""
+    for number, word in enumerate(words):
+        following = next((each for each in words[number + 1 :] if not each.filler), None)
+        before = next((each for each in words[number::-1] if not each.filler), None)
+        start = max(word.start_ms, before.start_ms if before else 0)
+        if word.filler and following:
+            start = min(start, following.start_ms)
+        yield msgspec.structs.replace(word, start_ms=start, end_ms=max(start, word.end_ms))
 
 
 def _plain(text: str) -> str:

@@ -33,7 +33,7 @@ def find_speech(samples: Samples) -> list[Span]:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(
-        min_speech_duration_ms=120, min_silence_duration_ms=PAUSE_MS, speech_pad_ms=60
+        min_speech_duration_ms=80, min_silence_duration_ms=PAUSE_MS, speech_pad_ms=120
     )
     return [
         Span(int(found["start"]) // _PER_MS, int(found["end"]) // _PER_MS)
