@@ -28,6 +28,7 @@ from main_process.repositories.tracking import Tracker
 from main_process.voice_cache import VoiceCache
 from main_process.workspace import open_workspace
 from shared_contracts.errors import VoiceMissingError
+from shared_contracts.evaluation import Evaluation
 from shared_contracts.health import ProcessHealth
 from shared_contracts.metrics import RendererMetrics
 
@@ -79,6 +80,8 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     events: EventBus = field(default_factory=EventBus)
     evaluations_due: asyncio.Event = field(default_factory=asyncio.Event)
+    judging: dict[UUID, asyncio.Task[Evaluation]] = field(default_factory=dict)
+    """What is being judged just now, by job."""
     asked_by: AskedBy = field(default_factory=AskedBy)
 
     def judge_soon(self, answer_id: UUID) -> None:

@@ -213,6 +213,23 @@ EVALUATE_REQUEST = Channel(
     evaluation.EvaluationJob,
     ("sessions",),
 )
+EVALUATE_CANCEL = Channel(
+    "ai:evaluate:cancel",
+    "command",
+    evaluation.CancelEvaluation,
+    evaluation.EvaluationJob,
+    ("sessions",),
+)
+EVALUATE_OUTDATED = Channel(
+    "ai:evaluate:outdated", "query", evaluation.GetOutdated, evaluation.Outdated
+)
+EVALUATE_RENEW = Channel(
+    "ai:evaluate:renew",
+    "command",
+    evaluation.RenewEvaluations,
+    evaluation.Outdated,
+    ("sessions",),
+)
 SERVER_TEST = Channel(
     "ai:server:test",
     "command",

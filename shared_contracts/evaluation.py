@@ -13,11 +13,15 @@ from shared_contracts.envelope import IPCError
 from shared_contracts.questions import Question
 from shared_contracts.recordings import SpokenFacts
 
+OFFLINE_VERSION = "offline-3"
+"""Of the offline evaluator. To be counted up with whatever changes its results: answers that an
+older one judged are then offered to be judged again.
+"""
 Evaluator = Literal["offline", "llm"]
 Coverage = Literal["covered", "partly", "missing"]
 Guard = Literal["empty", "restated", "off_topic", "injection", "keywords_only", "too_short"]
 StarPart = Literal["situation", "task", "action", "result"]
-JobState = Literal["queued", "running", "done", "failed"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 ServerURL = Annotated[str, Meta(max_length=500, pattern=r"^(https?://\S+)?\Z")]
 Comment = Annotated[str, Meta(max_length=2_000)]
 
@@ -209,6 +213,29 @@ class RequestEvaluation(Contract):
     """Asks for a (new) evaluation of an answer."""
 
     answer_id: UUID
+
+
+class CancelEvaluation(Contract):
+    """Takes an evaluation out of the line, or stops it; one that is done stays as it is."""
+
+    job_id: UUID
+
+
+class GetOutdated(Contract):
+    """Asks how many answers were judged by an older offline evaluator than this one."""
+
+
+class Outdated(Contract):
+    """`answers` whose newest evaluation is of an older offline evaluator, among the last that were
+    judged. None while an AI server judges, or once they are in line.
+    """
+
+    answers: int
+    evaluator_version: str
+
+
+class RenewEvaluations(Contract):
+    """Puts those answers in line again, to be judged offline. What they have stays."""
 
 
 class EvaluationJob(Contract):

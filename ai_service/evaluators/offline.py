@@ -14,10 +14,17 @@ from ai_service.embeddings import Embedder
 from ai_service.guards import Screening
 from ai_service.key_points import PARTLY, Match, match, nearest, points_of
 from ai_service.language import is_foreign
-from shared_contracts.evaluation import Evaluation, EvaluationRequest, Guard, Quote, StarResult
+from shared_contracts.evaluation import (
+    OFFLINE_VERSION,
+    Evaluation,
+    EvaluationRequest,
+    Guard,
+    Quote,
+    StarResult,
+)
 from shared_contracts.questions import Question
 
-VERSION = "offline-3"
+VERSION = OFFLINE_VERSION
 POINTS_WEIGHT = 0.5
 """What the expected points weigh in the content, the trained score the rest."""
 UNRELATED = 0.2

@@ -46,6 +46,7 @@ async def save(app: Services, request: SaveSettings) -> AppSettings:
 def _stored(app: Services, tx: Transaction) -> AppSettings:
     stored, revision = app.settings.get(tx)
     fields = msgspec.structs.asdict(stored)
+    del fields["llm_since"]
     state = app.keys.state(fields.pop("key_place"))
     return AppSettings(**fields, llm_key=state, revision=revision)
 

@@ -14,6 +14,7 @@ from main_process.workspace import new_id, now, to_datetime
 from shared_contracts.envelope import IPCError
 from shared_contracts.errors import NotFoundError
 from shared_contracts.evaluation import (
+    OFFLINE_VERSION,
     Dispute,
     DisputeEvaluation,
     Evaluation,
@@ -37,6 +38,25 @@ _IN_SESSION = (
     " (SELECT id FROM session_questions WHERE owner_id = ?1 AND session_id = ?2))"
 )
 
+LOOKED_AT = 5_000
+"""More than a person has; of a million, the look at all of them would take seconds."""
+_OUTDATED = """
+SELECT e.answer_id, e.result ->> 'evaluator_version'
+FROM (SELECT * FROM evaluations WHERE owner_id = :owner ORDER BY id DESC LIMIT :most) e
+JOIN answers a ON a.owner_id = e.owner_id AND a.id = e.answer_id
+JOIN session_questions sq ON sq.owner_id = a.owner_id AND sq.id = a.session_question_id
+JOIN sessions s ON s.owner_id = sq.owner_id AND s.id = sq.session_id
+WHERE e.evaluator = 'offline' AND s.deleted_at IS NULL
+AND e.version = (SELECT max(version) FROM evaluations
+                 WHERE owner_id = e.owner_id AND answer_id = e.answer_id)
+AND a.version = (SELECT max(version) FROM answers
+                 WHERE owner_id = a.owner_id AND session_question_id = a.session_question_id)
+AND NOT EXISTS (SELECT 1 FROM evaluation_jobs j
+                WHERE j.owner_id = e.owner_id AND j.answer_id = e.answer_id
+                AND j.state IN ('queued', 'running'))
+ORDER BY e.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -46,6 +66,8 @@ class Work:
     session_id: UUID
     question: Question
     answer: str
+    asked_at: int
+    """When it was put in line, in microseconds since 1970."""
     spoken: SpokenFacts | None = None
 
 
@@ -84,7 +106,7 @@ class Evaluations:
         """Take the oldest waiting job, None if there is none."""
         row = tx.execute(
             "SELECT j.id, j.answer_id, j.state, j.attempts, j.error, sq.session_id, sq.question,"
-            " a.text, a.spoken FROM evaluation_jobs j"
+            " a.text, j.created_at, a.spoken FROM evaluation_jobs j"
             " JOIN answers a ON a.owner_id = j.owner_id AND a.id = j.answer_id"
             " JOIN session_questions sq"
             " ON sq.owner_id = j.owner_id AND sq.id = a.session_question_id"
@@ -100,16 +122,52 @@ class Evaluations:
             session_id=UUID(bytes=row[5]),
             question=_QUESTION.decode(row[6]),
             answer=row[7],
-            spoken=_SPOKEN.decode(row[8]) if row[8] else None,
+            asked_at=row[8],
+            spoken=_SPOKEN.decode(row[9]) if row[9] else None,
         )
 
-    def finish(self, tx: Transaction, job: EvaluationJob, result: Evaluation) -> None:
-        """Store the result as the answer's next version, and the job as done.
+    def cancel(self, tx: Transaction, job_id: UUID) -> EvaluationJob:
+        """Take a job out of the line, or give it up; a finished one stays. Raises NotFoundError."""
+        self._move(tx, job_id, "cancelled")
+        row = tx.execute(
+            f"SELECT {_JOB_COLUMNS} FROM evaluation_jobs WHERE owner_id = ? AND id = ?",
+            (self._owner, job_id.bytes),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"job_id": str(job_id)})
+        return _job(row)
 
-        An answer that was wiped in the meantime has no job any more, and gets no result.
+    def finish(self, tx: Transaction, job: EvaluationJob, *results: Evaluation) -> None:
+        """Store the results as the answer's next versions, and the job as done.
+
+        An answer that was wiped in the meantime has no job any more, and a job may have been
+        cancelled: then there is no result.
         """
-        if not self._set_state(tx, job.id, "done", job.attempts, None):
-            return
+        if self._move(tx, job.id, "done"):
+            for result in results:
+                self._add(tx, job, result)
+
+    def outdated(self, tx: Transaction) -> list[UUID]:
+        """The newest answers whose newest evaluation an older offline evaluator made, the oldest
+        first; those that are in line left out. Only the last LOOKED_AT evaluations are looked at.
+        """
+        rows = tx.execute(_OUTDATED, {"owner": self._owner, "most": LOOKED_AT})
+        return [
+            UUID(bytes=answer_id)
+            for answer_id, version in rows
+            if _number(version) < _number(OFFLINE_VERSION)
+        ]
+
+    def has_of(self, tx: Transaction, answer_id: UUID, version: str) -> bool:
+        """Whether an evaluator of this version judged the answer."""
+        row = tx.execute(
+            "SELECT 1 FROM evaluations WHERE owner_id = ? AND answer_id = ?"
+            " AND result ->> 'evaluator_version' = ?",
+            (self._owner, answer_id.bytes, version),
+        ).fetchone()
+        return row is not None
+
+    def _add(self, tx: Transaction, job: EvaluationJob, result: Evaluation) -> None:
         (version,) = tx.execute(
             "SELECT coalesce(max(version), 0) + 1 FROM evaluations"
             " WHERE owner_id = ? AND answer_id = ?",
@@ -127,8 +185,9 @@ class Evaluations:
     def put_back(
         self, tx: Transaction, job: EvaluationJob, state: JobState, error: IPCError
     ) -> None:
-        """Note why the job was not done, and leave it `queued` or `failed`."""
-        self._set_state(tx, job.id, state, job.attempts, error)
+        """Note why the job was not done, and leave it `queued` or `failed`, unless cancelled."""
+        if self._move(tx, job.id, state):
+            self._set_state(tx, job.id, state, job.attempts, error)
 
     def waiting(self, tx: Transaction) -> int:
         """How many evaluations are still to be made."""
@@ -194,10 +253,19 @@ class Evaluations:
         )
         return [_job(row) for row in rows]
 
+    def _move(self, tx: Transaction, job_id: UUID, state: JobState) -> bool:
+        """Whether the job was still to be made; then it is in this state now, with no error."""
+        changed = tx.execute(
+            "UPDATE evaluation_jobs SET state = ?, error = NULL, updated_at = ?"
+            " WHERE owner_id = ? AND id = ? AND state IN ('queued', 'running')",
+            (state, now(), self._owner, job_id.bytes),
+        )
+        return changed.rowcount == 1
+
     def _set_state(
         self, tx: Transaction, job_id: UUID, state: JobState, attempts: int, error: IPCError | None
-    ) -> bool:
-        changed = tx.execute(
+    ) -> None:
+        tx.execute(
             "UPDATE evaluation_jobs SET state = ?, attempts = ?, error = ?, updated_at = ?"
             " WHERE owner_id = ? AND id = ?",
             (
@@ -209,7 +277,12 @@ class Evaluations:
                 job_id.bytes,
             ),
         )
-        return changed.rowcount == 1
+
+
+def _number(version: str) -> int:
+    """The number at the end of an evaluator's version; 0 of one from before they were counted."""
+    _, _, number = version.rpartition("-")
+    return int(number) if number.isdecimal() else 0
 
 
 def _job(row: tuple[bytes, bytes, JobState, int, str | None]) -> EvaluationJob:

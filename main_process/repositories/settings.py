@@ -6,6 +6,7 @@ import msgspec
 
 from main_process.database import Transaction
 from main_process.repositories.tracking import Tracker, to_json
+from main_process.workspace import now
 from shared_contracts.contract import Contract
 from shared_contracts.errors import ConflictError
 from shared_contracts.evaluation import Evaluator, ServerURL
@@ -23,9 +24,11 @@ class StoredSettings(Contract, forbid_unknown_fields=False):
     voice: VoiceSettings = VoiceSettings()
     key_place: KeyPlace | None = None
     """Where the key was kept last."""
+    llm_since: int = 0
+    """When the person last turned to a server, in microseconds since 1970."""
 
 
-_CHANGED = tuple(name for name in StoredSettings.__struct_fields__ if name != "key_place")
+_CHANGED = ("theme", "evaluator", "llm_base_url", "llm_model", "consented_url")
 _STORED = msgspec.json.Decoder(StoredSettings)
 
 
@@ -51,7 +54,10 @@ class Settings:
             raise ConflictError(details={"revision": revision})
         named = {name: getattr(change, name) for name in _CHANGED}
         named = {name: value for name, value in named.items() if value is not msgspec.UNSET}
-        self._write(tx, msgspec.structs.replace(stored, **named), revision)
+        changed = msgspec.structs.replace(stored, **named)
+        if (changed.evaluator, changed.consented_url) != (stored.evaluator, stored.consented_url):
+            changed = msgspec.structs.replace(changed, llm_since=now())
+        self._write(tx, changed, revision)
 
     def set_key_place(self, tx: Transaction, place: KeyPlace | None) -> None:
         """Note where the key is kept now, None for nowhere."""

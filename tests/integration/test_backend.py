@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -31,7 +32,14 @@ from shared_contracts.channels import CHANNELS
 from shared_contracts.contract import Contract
 from shared_contracts.envelope import MAX_MESSAGE_BYTES
 from shared_contracts.errors import ConflictError, NotAuthorisedError, NotFoundError
-from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation, TryServer
+from shared_contracts.evaluation import (
+    CancelEvaluation,
+    DisputeEvaluation,
+    GetOutdated,
+    RenewEvaluations,
+    RequestEvaluation,
+    TryServer,
+)
 from shared_contracts.health import Done, GetHealth, RaiseWindow, SetSafeMode
 from shared_contracts.metrics import GetMetrics
 from shared_contracts.questions import CreateQuestion, GetCatalogue, GetQuestions, QuestionFilter
@@ -238,6 +246,9 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     "app:settings:save": lambda _: SaveSettings(theme="dark", api_key="sk-1"),
     "app:data:wipe": lambda _: WipeData(confirm="wipe everything"),
     "app:data:export": lambda _: ExportData(),
+    "ai:evaluate:cancel": lambda s: CancelEvaluation(job_id=s.questions[0].answers[0].id),
+    "ai:evaluate:outdated": lambda _: GetOutdated(),
+    "ai:evaluate:renew": lambda _: RenewEvaluations(),
     "ai:server:test": lambda _: TryServer(base_url="http://localhost/v1", model="m", api_key=KEY),
     "app:keys:places": lambda _: GetKeyPlaces(),
     "app:backup:list": lambda _: GetBackups(),
@@ -258,7 +269,7 @@ async def test_every_channel_answers_and_tells_what_it_changed(
     session = await answered(client)
     judged = await client.until(session.id, all_judged)
     channel = CHANNELS[name]
-    request = PAYLOADS[name](judged)
+    request: Any = PAYLOADS[name](judged)
     if "recording_id" in request.__struct_fields__ and name != "db:answers:save":
         asked = StartRecording(session_question_id=judged.questions[0].id)
         begun = await client.call(channels.RECORDING_START, asked)
@@ -266,6 +277,10 @@ async def test_every_channel_answers_and_tells_what_it_changed(
         await client.until_told("recordings")
     client.events.clear()
     assert type(request) is channel.request
+    if isinstance(request, CancelEvaluation):
+        again = RequestEvaluation(answer_id=judged.questions[0].answers[0].id)
+        job = await client.call(channels.EVALUATE_REQUEST, again)
+        request = CancelEvaluation(job_id=job.id)
     with serving(lambda *_: Reply('{"ready": true}')) as server:
         if isinstance(request, TryServer):
             request = msgspec.structs.replace(request, base_url=server.base_url)
@@ -400,6 +415,7 @@ BY_ID = [
     "db:recordings:get",
     "ai:voice:read",
     "ai:evaluate:request",
+    "ai:evaluate:cancel",
 ]
 
 

@@ -67,6 +67,8 @@ NOT_KEPT_APART = {
     "app:data:export": "changes nothing that is kept",
     "app:window:raise": "changes nothing that is kept",
     "app:safemode:set": "changes nothing that is kept",
+    "ai:evaluate:cancel": "needs a job; announces what ai:evaluate:request does",
+    "ai:evaluate:renew": "needs an older evaluator; announces what ai:evaluate:request does",
     "ai:server:test": "changes nothing that is kept",
     "db:evaluations:dispute": "needs an evaluation; announces what db:answers:save does",
 }

@@ -165,6 +165,10 @@ export interface CacheMetrics {
   size_bytes: number;
 }
 
+export interface CancelEvaluation {
+  job_id: string;
+}
+
 export interface Catalogue {
   roles: ReadonlyArray<Role>;
   topics: ReadonlyArray<Topic>;
@@ -275,7 +279,7 @@ export interface Evaluation {
 export interface EvaluationJob {
   id: string;
   answer_id: string;
-  state: "done" | "failed" | "queued" | "running";
+  state: "cancelled" | "done" | "failed" | "queued" | "running";
   attempts: number;
   error: IPCError | null;
 }
@@ -329,6 +333,9 @@ export interface GetKeyPlaces {
 
 export interface GetMetrics {
   history?: boolean;
+}
+
+export interface GetOutdated {
 }
 
 export interface GetQuestions {
@@ -427,6 +434,11 @@ export interface Moment {
   p95_ms: number;
   queue_depth: number;
   memory_bytes: number;
+}
+
+export interface Outdated {
+  answers: number;
+  evaluator_version: string;
 }
 
 export interface Pause {
@@ -532,6 +544,9 @@ export interface Recording {
 
 export interface Recordings {
   items: ReadonlyArray<Recording>;
+}
+
+export interface RenewEvaluations {
 }
 
 export interface RequestEvaluation {
@@ -799,6 +814,9 @@ export interface Channels {
   "ai:voice:read": { request: ReadVoice; reply: Sound };
   "db:evaluations:dispute": { request: DisputeEvaluation; reply: EvaluationRecord };
   "ai:evaluate:request": { request: RequestEvaluation; reply: EvaluationJob };
+  "ai:evaluate:cancel": { request: CancelEvaluation; reply: EvaluationJob };
+  "ai:evaluate:outdated": { request: GetOutdated; reply: Outdated };
+  "ai:evaluate:renew": { request: RenewEvaluations; reply: Outdated };
   "ai:server:test": { request: TryServer; reply: ServerAnswered };
   "app:health:get": { request: GetHealth; reply: AppHealth };
   "app:metrics:get": { request: GetMetrics; reply: AppMetrics };
@@ -839,6 +857,9 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "ai:voice:read": 60000,
   "db:evaluations:dispute": 10000,
   "ai:evaluate:request": 10000,
+  "ai:evaluate:cancel": 10000,
+  "ai:evaluate:outdated": 10000,
+  "ai:evaluate:renew": 10000,
   "ai:server:test": 45000,
   "app:health:get": 10000,
   "app:metrics:get": 10000,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 from structlog.contextvars import bound_contextvars
 
@@ -18,11 +19,12 @@ from main_process.handlers import evaluations, settings
 from main_process.repositories.settings import StoredSettings
 from main_process.services import Services
 from shared_contracts.envelope import Event
-from shared_contracts.evaluation import RequestEvaluation
+from shared_contracts.evaluation import OFFLINE_VERSION, CancelEvaluation, RequestEvaluation
 from shared_contracts.sessions import InterviewSession, SessionQuestion
 from shared_contracts.settings import SaveSettings
 from tests import steps
 from tests.ai_stub import DIES, TOKEN, AIStub, evaluation, reply
+from tests.factories import make_evaluation
 
 WAIT_SECONDS = 20
 URL = "https://ai.example/v1"
@@ -31,12 +33,12 @@ URL = "https://ai.example/v1"
 class Line:
     """The worker at its line, and what it tells."""
 
-    def __init__(self, app: Services) -> None:
+    def __init__(self, app: Services, at_once: int = 1) -> None:
         self.app = app
         self.ai = AIClient()
         self._told = asyncio.Event()
         app.events.subscribe(self._hear)
-        self.task = asyncio.create_task(evaluation_jobs.run(app, self.ai))
+        self.task = asyncio.create_task(evaluation_jobs.run(app, self.ai, at_once))
 
     def _hear(self, _: Event) -> None:
         self._told.set()
@@ -273,8 +275,8 @@ async def test_a_locked_database_only_holds_the_line_up(
 def test_nothing_leaves_without_a_server_a_model_and_consent_to_that_server(
     stored: StoredSettings, words: str
 ) -> None:
-    assert words in why_offline(stored)
-    assert "nothing left this device" in why_offline(stored)
+    assert words in why_offline(stored, 0)
+    assert "nothing left this device" in why_offline(stored, 0)
 
 
 async def test_a_key_that_is_not_there_lets_nothing_out_and_says_why(
@@ -310,3 +312,100 @@ async def test_with_consent_the_answer_goes_out_with_server_and_key(
     assert (request.llm.base_url, request.llm.model, request.llm.api_key) == (URL, "m", "sk-1")
     assert request.offline_reason == ""
     await line.until(session, is_done)
+
+
+async def test_as_many_are_made_at_once_as_there_are_workers(app: Services, stub: AIStub) -> None:
+    line = Line(app, at_once=2)
+    go = asyncio.Event()
+    stub.replies += [go, go]
+    session = await steps.start(app, question_count=3)
+    for question in session.questions:
+        await steps.answer(app, question, f"Answer {question.position}.")
+    line.ai.connect(stub.port, TOKEN)
+    first = {(await asyncio.wait_for(stub.requests.get(), WAIT_SECONDS)).answer for _ in range(2)}
+    assert first == {"Answer 0.", "Answer 1."}
+    states = [q.job.state for q in (await steps.reopen(app, session)).questions if q.job]
+    assert states == ["running", "running", "queued"]
+    go.set()
+    await line.until(session, is_done)
+    await asyncio.wait_for(stub.requests.get(), WAIT_SECONDS)
+    await line.end()
+
+
+async def test_one_that_is_cancelled_while_it_is_made_leaves_nothing_and_the_next_is_made(
+    app: Services, line: Line, stub: AIStub
+) -> None:
+    stub.replies.append(asyncio.Event())
+    line.ai.connect(stub.port, TOKEN)
+    given_up, fine = await steps.start(app), await steps.start(app)
+    await steps.answer(app, given_up.questions[0])
+    await asyncio.wait_for(stub.requests.get(), WAIT_SECONDS)
+    job = (await steps.reopen(app, given_up)).questions[0].job
+    assert job
+    assert (await evaluations.cancel(app, CancelEvaluation(job_id=job.id))).state == "cancelled"
+    await steps.answer(app, fine.questions[0])
+    await line.until(fine, is_done)
+    question = (await steps.reopen(app, given_up)).questions[0]
+    assert question.job
+    assert (question.job.state, question.evaluations) == ("cancelled", ())
+    assert app.judging == {}
+
+
+async def test_what_is_cancelled_can_be_asked_for_again(
+    app: Services, line: Line, stub: AIStub
+) -> None:
+    session = await steps.start(app)
+    answer = await steps.answer(app, session.questions[0])
+    job = (await steps.reopen(app, session)).questions[0].job
+    assert job
+    await evaluations.cancel(app, CancelEvaluation(job_id=job.id))
+    await evaluations.request(app, RequestEvaluation(answer_id=answer.id))
+    line.ai.connect(stub.port, TOKEN)
+    assert len((await line.until(session, is_done)).evaluations) == 1
+
+
+async def turn_to_the_server(app: Services) -> None:
+    change = SaveSettings(
+        evaluator="llm", llm_base_url=URL, llm_model="m", consented_url=URL, api_key="sk-1"
+    )
+    await settings.save(app, change)
+
+
+async def test_what_waited_before_the_person_turned_to_a_server_is_not_sent_to_it(
+    app: Services, line: Line, stub: AIStub
+) -> None:
+    session = await steps.start(app)
+    await steps.answer(app, session.questions[0])
+    await turn_to_the_server(app)
+    line.ai.connect(stub.port, TOKEN)
+    request = await asyncio.wait_for(stub.requests.get(), WAIT_SECONDS)
+    assert request.llm is None
+    assert "before you turned" in request.offline_reason
+    await line.until(session, is_done)
+
+
+def theirs() -> bytes:
+    result = make_evaluation(0.9, evaluator="llm", evaluator_version="llm-1")
+    return reply(200, msgspec.json.encode(result))
+
+
+def ours() -> bytes:
+    result = make_evaluation(0.4, evaluator_version=OFFLINE_VERSION)
+    return reply(200, msgspec.json.encode(result))
+
+
+async def test_beside_a_servers_judgement_our_own_is_kept_once(
+    app: Services, line: Line, stub: AIStub
+) -> None:
+    await turn_to_the_server(app)
+    stub.replies += [theirs(), ours(), theirs()]
+    line.ai.connect(stub.port, TOKEN)
+    session = await steps.start(app)
+    answer = await steps.answer(app, session.questions[0])
+    await line.until(session, is_done)
+    await evaluations.request(app, RequestEvaluation(answer_id=answer.id))
+    question = await line.until(session, lambda q: is_done(q) and len(q.evaluations) > 2)
+    assert [r.result.evaluator for r in question.evaluations] == ["offline", "llm", "llm"]
+    sent = [stub.requests.get_nowait() for _ in range(3)]
+    assert [bool(request.llm) for request in sent] == [True, False, True]
+    assert (await steps.reopen(app, session)).score == 0.9

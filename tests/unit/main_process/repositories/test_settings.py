@@ -28,7 +28,9 @@ async def test_a_change_leaves_the_rest_and_counts(app: Services) -> None:
     await save(app, SaveSettings(evaluator="llm"))
     await save(app, SaveSettings(llm_model=""))
     stored, revision = await app.database.read(app.settings.get)
-    assert stored == StoredSettings(theme="dark", evaluator="llm", llm_model="")
+    since = stored.llm_since
+    assert since > 0
+    assert stored == StoredSettings(theme="dark", evaluator="llm", llm_model="", llm_since=since)
     assert revision == 3
 
 

@@ -14,6 +14,7 @@ import { usePaged } from "../../paging";
 import { go } from "../../routing";
 import { FoundAnswers } from "./FoundAnswers";
 import { HistoryRow } from "./HistoryRow";
+import { Renewal } from "./Renewal";
 import { useHistoryActions } from "./actions";
 
 export function HistoryScreen() {
@@ -28,6 +29,7 @@ export function HistoryScreen() {
         </h1>
         <p class="lead">Every interview, just as it was.</p>
       </header>
+      <Renewal />
       <search class="filters" aria-label="Search the history">
         <SearchField
           label="Search in your answers"

@@ -70,9 +70,13 @@ function scoreOf(asked: SessionQuestion): number | null {
   return result ? shownScore(result) : null;
 }
 
+function isGivenUp({ job }: SessionQuestion): boolean {
+  return job?.state === "failed" || job?.state === "cancelled";
+}
+
 function stateOf(asked: SessionQuestion): string {
   if (asked.answers.length === 0) return asked.status === "skipped" ? "Skipped" : "Not answered";
-  if (!isEvaluated(asked)) return asked.job?.state === "failed" ? "Not evaluated" : "Waiting";
+  if (!isEvaluated(asked)) return isGivenUp(asked) ? "Not evaluated" : "Waiting";
   const score = scoreOf(asked);
   if (score !== null) return meaning(score).word;
   if (latest(asked)?.unsure) return NOT_SURE.word;

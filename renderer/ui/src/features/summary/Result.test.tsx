@@ -68,6 +68,25 @@ test("a waiting answer says that it waits, and why", () => {
   expect(screen.getByText("AI001")).toBeTruthy();
 });
 
+test("what waits can be cancelled, and what was cancelled be asked for again", async () => {
+  const asked: string[] = [];
+  const job = { id: "j", answer_id: "answer", state: "running", attempts: 1, error: null } as const;
+  const answers = [anAnswer()];
+  show(<Result asked={anAsked({ status: "answered", answers, job })} />, {
+    "ai:evaluate:cancel": ({ job_id }) => {
+      asked.push(job_id);
+      return { ...job, state: "cancelled" };
+    },
+  });
+  fireEvent.click(screen.getByRole("button", { name: "Cancel evaluation" }));
+  expect(asked).toEqual(["j"]);
+  cleanup();
+  const cancelled = { ...job, state: "cancelled" } as const;
+  show(<Result asked={anAsked({ status: "answered", answers, job: cancelled })} />);
+  expect(screen.getByRole("status").textContent).toContain("You cancelled the evaluation");
+  expect(screen.getByRole("button", { name: "Evaluate again" })).toBeTruthy();
+});
+
 test("every version can be looked at again, the newest first", () => {
   const second = anAnswer({ id: "second", version: 2, text: "Better." });
   const asked = anAsked({

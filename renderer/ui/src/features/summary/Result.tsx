@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { EvaluationRecord, SessionQuestion } from "../../contracts.gen";
 import { Delivery } from "../voice/Delivery";
 import { AnswerText } from "./AnswerText";
+import { Beside, counterpart } from "./Beside";
 import { AboutEvaluation, Found } from "./EvaluationView";
 import { Reference } from "./Reference";
 import { Versions } from "./Versions";
@@ -16,6 +17,7 @@ export function Result({ asked }: { asked: SessionQuestion }) {
   if (!newest) return <Unanswered asked={asked} />;
   const record = shown(asked, chosen.value);
   const answer = asked.answers.find(({ id }) => id === record?.answer_id) ?? newest;
+  const other = counterpart(asked.evaluations, record);
   const waiting = !record || isOnItsWay(asked);
   return (
     <div class="result">
@@ -31,6 +33,9 @@ export function Result({ asked }: { asked: SessionQuestion }) {
         </div>
         {record && <Found evaluation={record.result} pointed={pointed} />}
       </div>
+      {record && other && (
+        <Beside shown={record} other={other} choose={(id) => (chosen.value = id)} />
+      )}
       <Reference question={asked.question} />
     </div>
   );
@@ -46,7 +51,7 @@ function shown(asked: SessionQuestion, chosen?: string): EvaluationRecord | unde
 }
 
 function isOnItsWay({ job }: SessionQuestion): boolean {
-  return job !== null && job.state !== "done";
+  return job !== null && job.state !== "done" && job.state !== "cancelled";
 }
 
 function Unanswered({ asked }: { asked: SessionQuestion }) {
