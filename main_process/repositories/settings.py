@@ -28,7 +28,9 @@ class StoredSettings(Contract, forbid_unknown_fields=False):
     """When the person last turned to a server, in microseconds since 1970."""
 
 
-_CHANGED = ("theme", "evaluator", "llm_base_url", "llm_model", "consented_url")
+_NOTED = {"key_place", "llm_since"}
+"""Not for the page to change."""
+_CHANGED = tuple(name for name in StoredSettings.__struct_fields__ if name not in _NOTED)
 _STORED = msgspec.json.Decoder(StoredSettings)
 
 
