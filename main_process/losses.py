@@ -40,6 +40,13 @@ _NEW_DRAFTS = (
     " ON old.owner_id = live.owner_id AND old.session_question_id = live.session_question_id"
     " WHERE live.text <> coalesce(old.text, '')"
 )
+_HAS_RECORDINGS = "SELECT count(*) FROM {0}.sqlite_master WHERE name = 'recordings'"
+_RECORDINGS = "SELECT count(*) FROM main.recordings"
+_NEW_RECORDINGS = (
+    "SELECT count(*) FROM main.recordings AS live WHERE NOT EXISTS"
+    " (SELECT 1 FROM backup.recordings AS old"
+    " WHERE old.owner_id = live.owner_id AND old.id = live.id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,13 @@ class Losses:
     """What would be lost by going back to a backup, or to nothing.
 
     `made` is what there is besides, `changes` what was saved of all kinds, `drafts` the texts that
-    weren't handed in. None stands for what can't be read any more.
+    weren't handed in, `recordings` what was spoken. None stands for what can't be read any more.
     """
 
     made: Contents | None = None
     changes: int | None = None
     drafts: int | None = None
+    recordings: int | None = None
 
     @property
     def known(self) -> str:
@@ -63,6 +71,7 @@ class Losses:
                 *_phrases(
                     (self.drafts or 0, "text that wasn't", "texts that weren't"), " handed in"
                 ),
+                *_phrases((self.recordings or 0, "recording", "recordings")),
                 *_phrases((self.changes or 0, "change", "changes"), " in all"),
             ]
         )
@@ -73,6 +82,7 @@ class Losses:
         parts = (
             (self.made, "interviews, answers and questions of your own"),
             (self.drafts, "texts that weren't handed in"),
+            (self.recordings, "recordings"),
             (self.changes, "changes"),
         )
         return _listed([words for value, words in parts if value is None])
@@ -89,7 +99,7 @@ def since(database: Path, backup: Path | None) -> Losses:
         if not database.stat().st_size:
             return Losses()
         with _both(database, backup) as connection:
-            return Losses(*_read(connection, is_compared=backup is not None))
+            return _read(connection, is_compared=backup is not None)
     except (OSError, *SQLITE_ERRORS) as error:
         _log.info("the database can't be compared", error=type(error).__name__)
     return Losses()
@@ -108,9 +118,7 @@ def _both(database: Path, backup: Path | None) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _read(
-    connection: sqlite3.Connection, *, is_compared: bool
-) -> tuple[Contents | None, int | None, int | None]:
+def _read(connection: sqlite3.Connection, *, is_compared: bool) -> Losses:
     """Each for itself: what one of them needs may be damaged, and the others not."""
     tables = ("sessions", "answers", "questions")
     besides = {name: _NOT_IN_BACKUP.format(name) if is_compared else "" for name in tables}
@@ -118,11 +126,27 @@ def _read(
     drafts = _row(connection, _NEW_DRAFTS if is_compared else _DRAFTS)
     # Without a backup what there is says it all, if it can be read.
     changes = _row(connection, _CHANGES) if is_compared else (0,) if made or drafts else None
-    return (
+    recordings = _recordings(connection, is_compared=is_compared)
+    return Losses(
         Contents(sessions=made[0], answers=made[1], questions=made[2]) if made else None,
         changes[0] if changes else None,
         drafts[0] if drafts else None,
+        recordings[0] if recordings else None,
     )
+
+
+def _recordings(connection: sqlite3.Connection, *, is_compared: bool) -> tuple[int, ...] | None:
+    """Older schemas have none."""
+    known = [
+        _row(connection, _HAS_RECORDINGS.format(schema))
+        for schema in ("main", "backup")[: 1 + is_compared]
+    ]
+    if not all(known):
+        return None
+    ours, *theirs = [bool(each and each[0]) for each in known]
+    if not ours:
+        return (0,)
+    return _row(connection, _NEW_RECORDINGS if any(theirs) else _RECORDINGS)
 
 
 def _row(connection: sqlite3.Connection, query: str) -> tuple[int, ...] | None:

@@ -14,6 +14,8 @@ import structlog
 
 from main_process.database import DatabaseManager, Transaction
 from main_process.events import EventBus
+from main_process.profile_folder import database_file
+from main_process.recovery import last_set_aside
 from main_process.repositories.recordings import Recordings
 from main_process.sound_files import SoundFolder, append
 from main_process.workspace import new_id
@@ -45,6 +47,7 @@ class Recorder:
         self, profile: Path, database: DatabaseManager, rows: Recordings, events: EventBus
     ) -> None:
         self.files = SoundFolder(profile)
+        self._folder = database_file(profile).parent
         self.due = asyncio.Event()
         self._database = database
         self._rows = rows
@@ -125,13 +128,20 @@ class Recorder:
         await self.sweep()
 
     async def sweep(self) -> None:
-        """Delete every file that belongs to no recording, or to one that isn't kept."""
+        """Delete every file that belongs to no recording, or to one that isn't kept.
+
+        What a database that was set aside may want, if it is put back, stays with it.
+        """
         rows = await self._database.read(
             lambda tx: self._rows.in_state(tx, "recording", "transcribing", "ready", "failed")
         )
         files = set(await asyncio.to_thread(lambda: list(self.files.all())))
         wanted = {row.id for row in rows if row.kept or not is_done(row)}
-        for recording_id in files - wanted - self._going_on.keys():
+        aside = await asyncio.to_thread(last_set_aside, self._folder)
+        of_others = {
+            each for each in files - {row.id for row in rows} if _is_from_before(each, aside)
+        }
+        for recording_id in files - wanted - of_others - self._going_on.keys():
             await self._delete(recording_id)
         for lost in (row for row in rows if row.id in wanted - files - self._going_on.keys()):
             await self._note_lost(lost)
@@ -274,3 +284,8 @@ def _not_written(error: OSError) -> RecordingNotWrittenError:
     return RecordingNotWrittenError(
         f"The recording could not be written to the disk: {reason}.", details={"reason": reason}
     )
+
+
+def _is_from_before(recording_id: UUID, moment: datetime | None) -> bool:
+    """A UUIDv7 begins with the milliseconds since 1970 in which it was made."""
+    return moment is not None and recording_id.int >> 80 <= moment.timestamp() * 1_000

@@ -190,6 +190,16 @@ def left_aside(folder: Path) -> list[Path]:
     return [path for pattern in patterns for path in folder.glob(pattern)]
 
 
+def last_set_aside(folder: Path) -> datetime | None:
+    """When a database was last set aside that is still in `folder`."""
+    times = []
+    for path in folder.glob("interview-*.db"):
+        with suppress(ValueError):
+            stamp = path.stem.removeprefix("interview-").partition("-")[2]
+            times.append(datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC))
+    return max(times, default=None)
+
+
 def _refuse_unusable(database: Path, source: Path) -> None:
     """Only a database of this app, of a version that is known, and not the one that is used."""
     try:

@@ -51,6 +51,9 @@ _STATE = (
     " (SELECT version_num FROM alembic_version)"
 )
 """Every write of a person's row is in the change log, and what is being typed is a draft."""
+_HAS_RECORDINGS = "SELECT 1 FROM sqlite_master WHERE name = 'recordings'"
+_RECORDINGS = "SELECT max(updated_at), count(*) FROM recordings"
+"""These are not in the change log, and not in older schemas."""
 
 
 class Facts(Contract):
@@ -133,7 +136,10 @@ def is_kept(database: Path, why: Why) -> bool:
 
 def state(connection: sqlite3.Connection) -> object:
     """What is equal in two databases only if a person wrote the same in both."""
-    return connection.execute(_STATE).fetchone()
+    found = [connection.execute(_STATE).fetchone()]
+    if connection.execute(_HAS_RECORDINGS).fetchone():
+        found.append(connection.execute(_RECORDINGS).fetchone())
+    return found
 
 
 def take(source: Path, target: Path) -> None:

@@ -232,3 +232,16 @@ async def test_a_recorder_that_is_closed_twice_does_nothing(app: Services) -> No
     await closing()
     await closing()
     assert issubclass(RecordingNotWrittenError, AppError)
+
+
+async def test_sound_that_a_database_set_aside_may_want_stays_with_it(app: Services) -> None:
+    before, after = await spoken.record(app, 1), await spoken.record(app, 1)
+    moment = before.created_at + (after.created_at - before.created_at) / 2
+    aside = app.profile / f"interview-damaged-{moment:%Y-%m-%dT%H-%M-%S.%fZ}.db"
+    aside.touch()
+    await app.database.write(lambda tx: tx.execute("DELETE FROM recordings"))
+    await anew(app).mend()
+    assert list(app.recorder.files.all()) == [before.id]
+    aside.unlink()
+    await anew(app).mend()
+    assert list(app.recorder.files.all()) == []

@@ -67,8 +67,9 @@ async def test_the_offer_says_what_the_backup_holds_and_what_would_be_lost(
 
 
 ANSWER_AGAIN = (
-    "INSERT INTO answers SELECT owner_id, randomblob(16), session_question_id, version + 10, text,"
-    " elapsed_ms, created_at, updated_at, revision, deleted_at FROM answers WHERE version = 2"
+    "INSERT INTO answers (owner_id, id, session_question_id, version, text, elapsed_ms, created_at,"
+    " updated_at, revision) SELECT owner_id, randomblob(16), session_question_id, version + 10,"
+    " text, elapsed_ms, created_at, updated_at, revision FROM answers WHERE version = 2"
 )
 
 
@@ -78,10 +79,10 @@ def test_what_is_lost_is_read_from_the_damaged_file_as_far_as_it_goes(lived_in: 
     break_page(lived_in, "settings")
     before = lived_in.read_bytes()
     lost = recovery.assess(lived_in, damage(lived_in)).lost
-    assert lost == Losses(Contents(answers=1), 0, 0)
+    assert lost == Losses(Contents(answers=1), 0, 0, 0)
     break_page(lived_in, "answers")
     lost = recovery.assess(lived_in, damage(lived_in)).lost
-    assert lost == Losses(None, 0, 0)
+    assert lost == Losses(None, 0, 0, 0)
     assert len(before) == lived_in.stat().st_size
     assert sorted(path.name for path in lived_in.parent.iterdir()) == ["backups", "interview.db"]
 
@@ -123,11 +124,9 @@ def test_what_can_not_be_known_is_not_said_to_be_nothing(lived_in: Path) -> None
 def test_without_a_backup_everything_would_be_lost(lived_in: Path) -> None:
     offered = recovery.assess(lived_in, DatabaseCorruptError())
     assert (offered.backup, offered.made_at, offered.contents) == (None, None, None)
-    assert offered.lost == Losses(EVERYTHING, 0, 1)
+    assert offered.lost == Losses(EVERYTHING, 0, 1, 1)
     said = recovery.explained(offered).message
-    assert (
-        "There is no good backup, and 2 interviews, 5 answers, 1 question of your own and" in said
-    )
+    assert "There is no good backup, and 2 interviews, 5 answers, 1 question of your own" in said
     os.truncate(lived_in, 50)
     said = recovery.explained(recovery.assess(lived_in, DatabaseCorruptError())).message
     assert said.endswith("no good backup, and how much was in the file can't be read any more.")
