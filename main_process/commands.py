@@ -116,6 +116,7 @@ def migrate_to(folder: Path, options: argparse.Namespace, say: Say) -> None:
     say(f"The database has schema {target}.")
     if target != migrations.HEAD:
         say("Install the version of the app that goes with it: this one brings it up again.")
+        say("What that version has no place for is in the backup that was made before.")
 
 
 def metrics(folder: Path, options: argparse.Namespace, say: Say) -> None:
