@@ -113,7 +113,8 @@ def test_a_spoken_answer_is_heard_judged_and_played_again(driver: Driver, said: 
     delivery.get_by_role("button", name="Listen to the recording").click()
     expect(delivery.get_by_role("button", name="Stop listening")).to_be_visible()
 
-    delivery.get_by_role("button", name="Delete the recording").click()
+    delivery.get_by_role("button", name="Delete the recording…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete the recording").click()
     expect(delivery.get_by_role("button", name="Listen to the recording")).to_be_hidden()
     [recording] = _recordings(driver.app, session)
     assert not recording["kept"]

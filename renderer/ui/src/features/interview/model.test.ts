@@ -341,3 +341,34 @@ test("the time on a question is saved every five seconds, typed or not, while it
   expect(drafts).toHaveLength(saves);
   model.stop();
 });
+
+test("what was heard becomes the text of its question, and is saved like any other", async () => {
+  const model = begin();
+  model.heard({ questionId: model.question.value.id, text: "I said this.", before: undefined });
+  expect(model.text.value).toBe("I said this.");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(drafts).toEqual(["I said this."]);
+});
+
+test("what was heard after its question went from the screen is there on the way back", async () => {
+  const model = begin();
+  const first = model.question.value.id;
+  model.type("Written first.");
+  model.goTo(1);
+  model.heard({ questionId: first, text: "Then said.", before: undefined });
+  expect(model.text.value).toBe("");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(drafts.at(-1)).toBe("Written first.\n\nThen said.");
+  model.goTo(0);
+  expect(model.text.value).toBe("Written first.\n\nThen said.");
+});
+
+test("an answer names the recording that it was spoken into", async () => {
+  const spoken = (id: string) => (id === "asked-0" ? { recording_id: "r", keep_recording: false } : {});
+  const model = new InterviewModel(anApi(answers), stored, spoken);
+  model.resume();
+  await answerWith(model, "Spoken.");
+  await answerWith(model, "Typed.");
+  expect(handedIn[0]).toMatchObject({ recording_id: "r", keep_recording: false });
+  expect(handedIn[1]).not.toHaveProperty("recording_id");
+});

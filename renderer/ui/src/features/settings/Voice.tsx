@@ -29,7 +29,7 @@ export function Voice({ settings, save }: { settings: AppSettings; save: Save })
       {canListen() && <MicCheck />}
       <Switch
         label="Keep recordings"
-        hint="Of answers that you hand in from now on; each can be chosen for itself, too. Without it, only what was heard in them stays."
+        hint="Of answers that you hand in from now on; each can be chosen for itself, too. They are in no backup and no export. Without it, only what was heard in them stays."
         checked={voice.keep_recordings}
         onChange={(keep_recordings) => change({ keep_recordings })}
       />

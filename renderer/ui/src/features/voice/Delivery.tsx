@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { CallError } from "../../bridge";
 import { Button } from "../../components/button";
+import { Dialog } from "../../components/dialog";
 import { ErrorNote } from "../../components/error-note";
 import { useApp } from "../../context";
 import type { Recording, SpokenFacts } from "../../contracts.gen";
@@ -43,17 +44,8 @@ export function Delivery({ facts }: { facts: SpokenFacts }) {
 }
 
 function Kept({ recording, facts }: { recording: Recording; facts: SpokenFacts }) {
-  const { api, toasts } = useApp();
   const player = usePlayer(recordingUrl(recording.id));
-  const error = useSignal<CallError | undefined>(undefined);
-  const remove = async () => {
-    try {
-      await api.deleteSound({ recording_id: recording.id });
-      toasts.show("The recording is deleted. What was heard in it stays.");
-    } catch (reason) {
-      error.value = reason as CallError;
-    }
-  };
+  const deleting = useSignal(false);
   return (
     <>
       <PlayBar
@@ -62,12 +54,44 @@ function Kept({ recording, facts }: { recording: Recording; facts: SpokenFacts }
         pauses={recording.transcript?.pauses ?? facts.pauses}
         fillers={facts.fillers}
       />
-      <ErrorNote error={error.value} />
       <p>
-        <Button look="quiet" icon="delete" onClick={() => void remove()}>
-          Delete the recording
+        <Button look="quiet" icon="delete" onClick={() => (deleting.value = true)}>
+          Delete the recording…
         </Button>
       </p>
+      {deleting.value && <DeleteSound id={recording.id} close={() => (deleting.value = false)} />}
     </>
+  );
+}
+
+function DeleteSound({ id, close }: { id: string; close: () => void }) {
+  const { api, toasts } = useApp();
+  const error = useSignal<CallError | undefined>(undefined);
+  const remove = async () => {
+    try {
+      await api.deleteSound({ recording_id: id });
+      toasts.show("The recording is deleted.");
+      close();
+    } catch (reason) {
+      error.value = reason as CallError;
+    }
+  };
+  return (
+    <Dialog title="Delete the recording?" onClose={close}>
+      <div class="dialog-body">
+        <p>
+          Its sound is gone from this computer at once, and can't be brought back: recordings are in
+          no backup and no export.
+        </p>
+        <p class="dim">The text of your answer, and what was measured, stay.</p>
+        <ErrorNote error={error.value} />
+      </div>
+      <footer class="dialog-foot">
+        <Button onClick={close}>Keep it</Button>
+        <Button look="danger" onClick={() => void remove()}>
+          Delete the recording
+        </Button>
+      </footer>
+    </Dialog>
   );
 }
