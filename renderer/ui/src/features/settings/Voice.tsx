@@ -23,8 +23,8 @@ export function Voice({ settings, save }: { settings: AppSettings; save: Save })
     <section class="setting" aria-labelledby="voice">
       <h2 id="voice">Voice</h2>
       <p>
-        Answers can be spoken. They are recorded, written down and looked at on this computer, and
-        nowhere else.
+        Answers can be spoken. They are recorded and written down on this computer, and the sound never
+        leaves it.
       </p>
       {canListen() && <MicCheck />}
       <Switch
