@@ -26,6 +26,7 @@ BENCHMARKS = {
     "faults": "what is lost when the writer is killed, the disk is full or a file is damaged",
     "soak": "the whole app under mixed load, with processes killed",
     "evaluation": "the offline evaluator beside people's grades, baselines and attacks",
+    "speech": "the speech recognition: words, time, memory and fillers",
     "journey": "the real window: start, clicks, memory and the cache",
 }
 """Each benchmark's name, which is its module's, and what it measures."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ai_service.voices.hibari_voice import HibariVoice
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.report import Report
 
@@ -19,6 +20,7 @@ SMALL: dict[str, list[str]] = {
     "database": ["--rows", "200", "--cache", "{folder}"],
     "soak": ["--minutes", "0.1", "--people", "2"],
     "evaluation": ["--data", str(Path(__file__).parents[1] / "data" / "graded_set.csv")],
+    "speech": ["--data", "{folder}"],
 }
 """The options with which a benchmark does next to nothing; in a real window that takes a while."""
 
@@ -32,6 +34,8 @@ def test_each_benchmark_is_tried() -> None:
 def test_a_benchmark_writes_its_report(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "one.wav").write_bytes(HibariVoice().speak("I wrote it down."))
+    (tmp_path / "manifest.json").write_text('[{"wav": "one.wav", "text": "I wrote it down."}]')
     file = tmp_path / "report.json"
     options = [option.format(folder=tmp_path) for option in SMALL[name]]
     main([name, "--quick", "--seconds", "0", "--json", str(file), *options])
