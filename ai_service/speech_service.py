@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from ai_service import models
+from ai_service.memory import give_back
 from ai_service.transcribers import Samples, Transcriber
 from ai_service.voices import Voice
 from shared_contracts.recordings import HeardPart
@@ -90,6 +91,8 @@ class Lease(Generic[Held]):
         if self._held is not None and not self._turn.locked():
             self._held = None
             log.info("let go", what=self._name)
+            # In a thread: to look at all there is takes a moment.
+            asyncio.get_running_loop().run_in_executor(None, give_back)
 
     def _do(self, work: Callable[[Held], Reply]) -> Reply:
         if self._held is None:

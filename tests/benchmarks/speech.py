@@ -8,7 +8,6 @@ interviewer's voice, and say little of real ones.
 from __future__ import annotations
 
 import argparse
-import gc
 import re
 import statistics
 import tempfile
@@ -24,6 +23,7 @@ import numpy as np
 import psutil
 
 from ai_service import models, sound
+from ai_service.memory import give_back
 from ai_service.transcribers import Samples
 from ai_service.transcribers.fillers import is_filler
 from ai_service.transcribers.whisper import Whisper
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> Report:
     waits = _answer(ears, samples, QUICK_ANSWER_MS if options.quick else ANSWER_MS)
     found = _fillers(ears, SAID[-3:] if options.quick else SAID)
     del ears
-    gc.collect()
+    give_back()
     left = Result(name="let go", what="the process's memory", detail={"memory_mb": _memory_mb()})
     with tempfile.TemporaryDirectory() as folder:
         ran_on = machine(Path(folder), before)

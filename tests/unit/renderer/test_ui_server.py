@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -213,6 +214,13 @@ async def test_bytes_are_sound_that_is_passed_on_in_its_order(served: Served) ->
         await socket.send(request(21))
         assert await response_id(socket) == "21"
     assert served.sound == [b"first", b"second"]
+
+
+async def test_a_recording_is_played_to_the_page_alone(served: Served) -> None:
+    path = f"/recordings/{uuid4()}.wav"
+    assert (await served.http.get(path)).status_code == 403
+    strange = COOKIE | {"Origin": "http://elsewhere.example"}
+    assert (await served.http.get(path, headers=strange)).status_code == 421
 
 
 async def test_every_open_page_hears_of_changes(served: Served) -> None:
