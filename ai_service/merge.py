@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ai_service import guards
+from ai_service import follow_ups, guards
 from shared_contracts.evaluation import Evaluation, EvaluationRequest, Guard
 
 BEYOND_EVIDENCE = 0.3
@@ -42,6 +42,7 @@ def merge(request: EvaluationRequest, theirs: Evaluation, own: Evaluation | None
         star=theirs.star or (own.star if own else ()),
         specificity=own.specificity if own else theirs.specificity,
         advice=theirs.advice or (own.advice if own else ()),
+        follow_ups=theirs.follow_ups or follow_ups.propose(question, theirs.key_points),
         limits=theirs.limits + (_OFF_TOPIC if unrelated else ""),
     )
 

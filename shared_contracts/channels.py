@@ -131,6 +131,13 @@ SESSION_RESTORE = Channel(
     sessions.InterviewSession,
     ("sessions",),
 )
+SESSION_FOLLOWUP = Channel(
+    "db:session:followup",
+    "command",
+    sessions.AddFollowUp,
+    sessions.InterviewSession,
+    ("sessions",),
+)
 DRAFTS_SAVE = Channel(
     "db:drafts:save",
     "command",

@@ -91,6 +91,13 @@ class Advice(Contract):
     quote: Quote | None = None
 
 
+class FollowUp(Contract):
+    """What an interviewer would ask next; `key_point` is the expected point that it is about."""
+
+    prompt: Annotated[str, Meta(min_length=8, max_length=2_000)]
+    key_point: str | None = None
+
+
 class TokensUsed(Contract):
     """What an AI server counted, over all requests that it took; 0 if it said nothing."""
 
@@ -125,6 +132,7 @@ class Evaluation(Contract):
     advice: tuple[Advice, ...] = ()
     limits: str = ""
     tokens: TokensUsed | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
 
     @property
     def counted(self) -> float | None:

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from shared_contracts.answers import Answer
 from shared_contracts.contract import Contract, Cursor, Line, Revision, Slug
 from shared_contracts.evaluation import EvaluationJob, EvaluationRecord
-from shared_contracts.questions import Difficulty, Question
+from shared_contracts.questions import Difficulty, KeyPoint, Prompt, Question
 
 MAX_QUESTIONS = 30
 SessionStatus = Literal["active", "paused", "finished"]
@@ -121,6 +121,16 @@ class RestoreSession(Contract):
 
     session_id: UUID
     revision: Revision | None = None
+
+
+class AddFollowUp(Contract):
+    """Makes a follow-up of this question the last one of its interview, which goes on with it if it
+    was finished. A strong answer makes the `key_point`, if there is one.
+    """
+
+    session_question_id: UUID
+    prompt: Prompt
+    key_point: KeyPoint | None = None
 
 
 class SessionSummary(Contract):

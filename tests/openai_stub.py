@@ -108,5 +108,6 @@ def verdict(**fields: Any) -> str:  # noqa: ANN401  any field of a verdict
         "confidence": 0.8,
         "summary": "Both points are there.",
         "advice": [{"text": "Say why writes cost more.", "quote": "each write costs more"}],
+        "follow_ups": ["When would you leave the index out?"],
     }
     return json.dumps(defaults | fields)

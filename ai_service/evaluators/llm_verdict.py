@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +17,7 @@ from shared_contracts.evaluation import (
     Advice,
     Evaluation,
     EvaluationRequest,
+    FollowUp,
     KeyPointResult,
     Quote,
     StarPart,
@@ -26,6 +27,9 @@ from shared_contracts.questions import Question
 
 VERSION = "llm-1"
 MOST_ADVICE = 4
+MOST_FOLLOW_UPS = 3
+LEAST_FOLLOW_UP = 8
+"""Characters; what is shorter is no question."""
 MOST_CHARACTERS = 1_200
 """A longer summary or piece of advice is cut."""
 MOST_TEXT = 100_000
@@ -42,9 +46,14 @@ _SIMILARITY = {"covered": 1.0, "partly": 0.5, "missing": 0.0}
 _Score = Annotated[float, Field(ge=0, le=1)]
 
 
+def _all_of_it(schema: dict[str, Any]) -> None:
+    """A strict schema wants to hear that every field is asked for, and no other one."""
+    schema |= {"additionalProperties": False, "required": list(schema["properties"])}
+
+
 class _Part(BaseModel):
-    # Servers add fields of their own; strict schemas want to hear that there are none.
-    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
+    # Servers add fields of their own.
+    model_config = ConfigDict(extra="ignore", json_schema_extra=_all_of_it)
 
 
 class PointVerdict(_Part):
@@ -73,6 +82,8 @@ class TechnicalVerdict(_Part):
     confidence: _Score
     summary: Annotated[str, Field(min_length=1)]
     advice: list[AdviceVerdict]
+    follow_ups: list[str] = []
+    """Not every model thinks of it; the schema asks for it all the same."""
 
 
 class BehaviouralVerdict(TechnicalVerdict):
@@ -143,6 +154,7 @@ def to_evaluation(request: EvaluationRequest, verdict: TechnicalVerdict) -> Eval
             Advice(text=item.text[:MOST_CHARACTERS], quote=find_quote(answer, item.quote))
             for item in verdict.advice[:MOST_ADVICE]
         ),
+        follow_ups=_follow_ups(verdict.follow_ups),
         limits=_LIMITS,
     )
 
@@ -159,6 +171,13 @@ def find_quote(answer: str, text: str) -> Quote | None:
         return None
     match = re.search(r"\s+".join(map(re.escape, parts)), answer)
     return Quote(start=match.start(), end=match.end(), text=match[0]) if match else None
+
+
+def _follow_ups(prompts: list[str]) -> tuple[FollowUp, ...]:
+    """Those that are questions by their length; the rest is noise."""
+    usable = [text.strip()[:MOST_CHARACTERS] for text in prompts]
+    longest = [text for text in dict.fromkeys(usable) if len(text) >= LEAST_FOLLOW_UP]
+    return tuple(FollowUp(prompt=text) for text in longest[:MOST_FOLLOW_UPS])
 
 
 def _content(verdict: TechnicalVerdict, question: Question) -> float | None:

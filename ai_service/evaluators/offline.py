@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from ai_service import advice, delivery, features, guards, scorer, star, structure
+from ai_service import advice, delivery, features, follow_ups, guards, scorer, star, structure
 from ai_service.embeddings import Embedder
 from ai_service.guards import Screening
 from ai_service.key_points import PARTLY, Match, match, nearest, points_of
@@ -96,7 +96,8 @@ class OfflineEvaluator:
         story = request.question.kind == "behavioural"
         found = self._judge_story(reading) if story else self._judge_content(reading)
         led = advice.answer_first(request.question, found.guards, found.advice)
-        return msgspec.structs.replace(found, advice=led)
+        further = follow_ups.propose(request.question, found.key_points)
+        return msgspec.structs.replace(found, advice=led, follow_ups=further)
 
     def _judge_content(self, reading: _Reading) -> Evaluation:
         question, answer = reading.question, reading.request.answer

@@ -43,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     on(channels.SESSION_HISTORY, sessions.history),
     on(channels.SESSION_DELETE, sessions.delete),
     on(channels.SESSION_RESTORE, sessions.restore),
+    on(channels.SESSION_FOLLOWUP, sessions.follow_up),
     on(channels.DRAFTS_SAVE, answers.save_draft),
     on(channels.ANSWERS_SAVE, answers.save),
     on(channels.ANSWERS_SEARCH, answers.search),

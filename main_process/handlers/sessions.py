@@ -10,10 +10,13 @@ from main_process.database import Transaction
 from main_process.repositories.sessions import SessionParts
 from main_process.repositories.tracking import showing_current
 from main_process.services import Services
+from main_process.workspace import new_id
 from shared_contracts.errors import NotFoundError, ValidationFailedError
 from shared_contracts.health import Done
 from shared_contracts.questions import Question
 from shared_contracts.sessions import (
+    MAX_QUESTIONS,
+    AddFollowUp,
     DeleteSession,
     GetHistory,
     GetSession,
@@ -87,6 +90,36 @@ async def restore(app: Services, request: RestoreSession) -> InterviewSession:
         return open_session(app, tx, request.session_id)
 
     return await app.database.write(work)
+
+
+async def follow_up(app: Services, request: AddFollowUp) -> InterviewSession:
+    """Ask a follow-up at the end. Raises NotFoundError, and VAL001 when the interview is full."""
+
+    def work(tx: Transaction) -> InterviewSession:
+        session = open_session(app, tx, app.sessions.of_question(tx, request.session_question_id))
+        if len(session.questions) >= MAX_QUESTIONS:
+            raise ValidationFailedError(
+                f"An interview has {MAX_QUESTIONS} questions at most.",
+                details={"field": "prompt", "reason": "the interview is full"},
+            )
+        asked = next(q for q in session.questions if q.id == request.session_question_id)
+        app.sessions.append(tx, session, _follow_up(asked.question, request))
+        return open_session(app, tx, session.id)
+
+    return await app.database.write(work)
+
+
+def _follow_up(question: Question, wanted: AddFollowUp) -> Question:
+    """A question of this interview alone: the bank doesn't know it."""
+    return Question(
+        id=new_id(),
+        kind="technical" if wanted.key_point else question.kind,
+        topic=question.topic,
+        difficulty=question.difficulty,
+        prompt=wanted.prompt,
+        key_points=(wanted.key_point,) if wanted.key_point else (),
+        tags=("follow-up",),
+    )
 
 
 def open_session(app: Services, tx: Transaction, session_id: UUID) -> InterviewSession:

@@ -87,16 +87,41 @@ class Sessions:
         }
         self._tracker.insert(tx, "sessions", session_id.bytes, values)
         for position, question in enumerate(questions):
-            row: dict[str, SQLValue] = {
-                "session_id": session_id.bytes,
-                "position": position,
-                "question_id": question.id.bytes,
-                "question": to_json(question),
-                "status": "open",
-                "elapsed_ms": 0,
-            }
-            self._tracker.insert(tx, "session_questions", new_id().bytes, row)
+            self._ask(tx, session_id, position, question)
         return session_id
+
+    def append(self, tx: Transaction, session: InterviewSession, question: Question) -> None:
+        """Ask one more at the end; a finished session goes on there."""
+        position = len(session.questions)
+        self._ask(tx, session.id, position, question)
+        if session.status == "finished":
+            values: dict[str, SQLValue] = {
+                "status": "active",
+                "finished_at": None,
+                "position": position,
+            }
+            self._tracker.update(tx, "sessions", session.id.bytes, values)
+
+    def of_question(self, tx: Transaction, question_id: UUID) -> UUID:
+        """The session that asks this question. Raises NotFoundError."""
+        row = tx.execute(
+            "SELECT session_id FROM session_questions WHERE owner_id = ? AND id = ?",
+            (self._owner, question_id.bytes),
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(details={"session_question_id": str(question_id)})
+        return UUID(bytes=row[0])
+
+    def _ask(self, tx: Transaction, session_id: UUID, position: int, question: Question) -> None:
+        row: dict[str, SQLValue] = {
+            "session_id": session_id.bytes,
+            "position": position,
+            "question_id": question.id.bytes,
+            "question": to_json(question),
+            "status": "open",
+            "elapsed_ms": 0,
+        }
+        self._tracker.insert(tx, "session_questions", new_id().bytes, row)
 
     def by_id(self, tx: Transaction, session_id: UUID, parts: SessionParts) -> InterviewSession:
         """The whole session, put together from its parts. Raises NotFoundError (DB007)."""

@@ -54,6 +54,7 @@ from shared_contracts.recordings import (
     StopRecording,
 )
 from shared_contracts.sessions import (
+    AddFollowUp,
     DeleteSession,
     GetHistory,
     GetSession,
@@ -221,6 +222,9 @@ PAYLOADS: dict[str, Callable[[InterviewSession], Contract]] = {
     "db:session:history": lambda _: GetHistory(limit=1),
     "db:session:delete": lambda s: DeleteSession(session_id=s.id),
     "db:session:restore": lambda s: RestoreSession(session_id=s.id),
+    "db:session:followup": lambda s: AddFollowUp(
+        session_question_id=s.questions[0].id, prompt="And what does it cost?"
+    ),
     "db:drafts:save": lambda s: SaveDraft(
         session_question_id=s.questions[0].id, text="x" * 200_000, elapsed_ms=1
     ),
@@ -404,6 +408,7 @@ BY_ID = [
     "db:session:get",
     "db:session:delete",
     "db:session:restore",
+    "db:session:followup",
     "db:drafts:save",
     "db:answers:save",
     "db:answers:skip",

@@ -28,6 +28,7 @@ from shared_contracts.errors import AppError
 from shared_contracts.evaluation import RequestEvaluation
 from shared_contracts.questions import GetCatalogue, GetQuestions, QuestionFilter
 from shared_contracts.sessions import (
+    AddFollowUp,
     DeleteSession,
     GetHistory,
     GetSession,
@@ -47,6 +48,9 @@ WRITES: dict[str, Callable[[InterviewSession], Any]] = {
     ),
     "db:session:delete": lambda s: DeleteSession(session_id=s.id),
     "db:session:restore": lambda s: RestoreSession(session_id=s.id),
+    "db:session:followup": lambda s: AddFollowUp(
+        session_question_id=s.questions[0].id, prompt="And what does it cost?"
+    ),
     "db:drafts:save": lambda s: SaveDraft(
         session_question_id=s.questions[0].id,
         text=f"{s.questions[0].draft or ''} and so on",

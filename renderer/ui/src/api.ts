@@ -22,6 +22,7 @@ export function createApi(call: Call) {
     getHistory: on("db:session:history"),
     deleteSession: on("db:session:delete"),
     restoreSession: on("db:session:restore"),
+    addFollowUp: on("db:session:followup"),
     saveDraft: on("db:drafts:save"),
     saveAnswer: on("db:answers:save"),
     searchAnswers: on("db:answers:search"),

@@ -67,6 +67,12 @@ export const ErrorCode = {
   PORT_NOT_ALLOWED: "PORT002",
 } as const;
 
+export interface AddFollowUp {
+  session_question_id: string;
+  prompt: string;
+  key_point?: string | null;
+}
+
 export interface Advice {
   text: string;
   quote: Quote | null;
@@ -274,6 +280,7 @@ export interface Evaluation {
   advice: ReadonlyArray<Advice>;
   limits: string;
   tokens: TokensUsed | null;
+  follow_ups: ReadonlyArray<FollowUp>;
 }
 
 export interface EvaluationJob {
@@ -312,6 +319,11 @@ export interface Exported {
 export interface Filler {
   text: string;
   start_ms: number;
+}
+
+export interface FollowUp {
+  prompt: string;
+  key_point: string | null;
 }
 
 export interface GetBackups {
@@ -800,6 +812,7 @@ export interface Channels {
   "db:session:history": { request: GetHistory; reply: HistoryPage };
   "db:session:delete": { request: DeleteSession; reply: Done };
   "db:session:restore": { request: RestoreSession; reply: InterviewSession };
+  "db:session:followup": { request: AddFollowUp; reply: InterviewSession };
   "db:drafts:save": { request: SaveDraft; reply: DraftSaved };
   "db:answers:save": { request: SaveAnswer; reply: Answer };
   "db:answers:search": { request: SearchAnswers; reply: AnswerHits };
@@ -843,6 +856,7 @@ export const TIMEOUT_MS: Record<ChannelName, number> = {
   "db:session:history": 10000,
   "db:session:delete": 10000,
   "db:session:restore": 10000,
+  "db:session:followup": 10000,
   "db:drafts:save": 10000,
   "db:answers:save": 10000,
   "db:answers:search": 10000,

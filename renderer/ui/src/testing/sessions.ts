@@ -96,6 +96,7 @@ export function anEvaluation(change: Partial<Evaluation> = {}): Evaluation {
     advice: [],
     limits: "",
     tokens: null,
+    follow_ups: [],
     ...change,
   };
 }

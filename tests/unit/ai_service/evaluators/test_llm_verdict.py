@@ -142,3 +142,14 @@ def test_a_behavioural_score_is_marked_as_an_opinion() -> None:
     assert found.specificity
     assert found.specificity.outcome_stated
     assert [each.key_point for each in found.key_points] == ["courage"]
+
+
+def test_follow_ups_are_a_few_questions_and_nothing_else() -> None:
+    asked = ["", "Why?", "And what does it cost?", "And what does it cost?"]
+    asked += [f"What of number {number}?" for number in range(9)]
+    found = judged(verdict(follow_ups=asked)).follow_ups
+    assert [one.prompt for one in found] == [
+        "And what does it cost?",
+        "What of number 0?",
+        "What of number 1?",
+    ]

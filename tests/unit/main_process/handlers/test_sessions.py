@@ -9,7 +9,10 @@ import pytest
 from main_process.handlers import questions, sessions
 from main_process.services import Services
 from shared_contracts.errors import ConflictError, NotFoundError, ValidationFailedError
+from shared_contracts.questions import GetQuestions
 from shared_contracts.sessions import (
+    MAX_QUESTIONS,
+    AddFollowUp,
     DeleteSession,
     GetHistory,
     GetSession,
@@ -140,3 +143,57 @@ async def test_deleting_or_restoring_nothing_is_db007(app: Services) -> None:
         await sessions.delete(app, DeleteSession(session_id=uuid4()))
     with pytest.raises(NotFoundError):
         await sessions.restore(app, RestoreSession(session_id=uuid4()))
+
+
+def add(session: InterviewSession, key_point: str | None = None) -> AddFollowUp:
+    prompt = "And what does that cost?"
+    question_id = session.questions[0].id
+    return AddFollowUp(session_question_id=question_id, prompt=prompt, key_point=key_point)
+
+
+async def test_a_follow_up_is_asked_last_and_the_rest_stays(app: Services) -> None:
+    session = await steps.start(app, question_count=2)
+    grown = await sessions.follow_up(app, add(session, "It costs memory."))
+    assert grown.questions[:2] == session.questions
+    last = grown.questions[2]
+    assert (last.position, last.status) == (2, "open")
+    assert last.question.prompt == "And what does that cost?"
+    assert last.question.key_points == ("It costs memory.",)
+    assert last.question.topic == session.questions[0].question.topic
+    assert (grown.status, grown.position) == ("active", 0)
+    assert await steps.reopen(app, session) == grown
+
+
+async def test_a_finished_interview_goes_on_with_its_follow_up(app: Services) -> None:
+    session = await steps.start(app)
+    finish = SaveSession(session_id=session.id, revision=1, status="finished")
+    assert (await sessions.save(app, finish)).finished_at
+    grown = await sessions.follow_up(app, add(session))
+    assert (grown.status, grown.finished_at, grown.position) == ("active", None, 1)
+    await steps.answer(app, grown.questions[1])
+    assert (await steps.reopen(app, session)).questions[1].status == "answered"
+
+
+async def test_a_follow_up_is_in_no_bank(app: Services) -> None:
+    before = (await questions.get(app, GetQuestions(limit=200))).items
+    await sessions.follow_up(app, add(await steps.start(app)))
+    assert (await questions.get(app, GetQuestions(limit=200))).items == before
+
+
+async def test_a_full_interview_takes_no_follow_up(app: Services) -> None:
+    session = await steps.start(app)
+    for _ in range(MAX_QUESTIONS - 1):
+        session = await sessions.follow_up(app, add(session))
+    with pytest.raises(ValidationFailedError):
+        await sessions.follow_up(app, add(session))
+    assert len((await steps.reopen(app, session)).questions) == MAX_QUESTIONS
+
+
+async def test_a_follow_up_of_nothing_is_db007(app: Services) -> None:
+    session = await steps.start(app)
+    await sessions.delete(app, DeleteSession(session_id=session.id))
+    with pytest.raises(NotFoundError):
+        await sessions.follow_up(app, add(session))
+    unknown = AddFollowUp(session_question_id=uuid4(), prompt="And what then?")
+    with pytest.raises(NotFoundError):
+        await sessions.follow_up(app, unknown)

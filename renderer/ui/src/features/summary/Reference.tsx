@@ -5,28 +5,14 @@ import { Icon } from "../../components/icons";
 import type { Question } from "../../contracts.gen";
 
 export function Reference({ question }: { question: Question }) {
-  const { reference_answer, follow_ups } = question;
+  const { reference_answer } = question;
+  if (!reference_answer) return null;
   return (
-    <>
-      {reference_answer && (
-        <Fold title="Reference answer">
-          <p class="pre" dir="auto">
-            {reference_answer.trim()}
-          </p>
-        </Fold>
-      )}
-      {follow_ups.length > 0 && (
-        <Fold title="Follow-up questions">
-          <ul class="plain-list">
-            {follow_ups.map((text) => (
-              <li key={text} dir="auto">
-                {text}
-              </li>
-            ))}
-          </ul>
-        </Fold>
-      )}
-    </>
+    <Fold title="Reference answer">
+      <p class="pre" dir="auto">
+        {reference_answer.trim()}
+      </p>
+    </Fold>
   );
 }
 

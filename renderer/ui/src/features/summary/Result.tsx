@@ -6,6 +6,7 @@ import { Delivery } from "../voice/Delivery";
 import { AnswerText } from "./AnswerText";
 import { Beside, counterpart } from "./Beside";
 import { AboutEvaluation, Found } from "./EvaluationView";
+import { FollowUps } from "./FollowUps";
 import { Reference } from "./Reference";
 import { Versions } from "./Versions";
 import { Waiting } from "./Waiting";
@@ -36,6 +37,7 @@ export function Result({ asked }: { asked: SessionQuestion }) {
       {record && other && (
         <Beside shown={record} other={other} choose={(id) => (chosen.value = id)} />
       )}
+      <FollowUps asked={asked} evaluation={record?.result} />
       <Reference question={asked.question} />
     </div>
   );
