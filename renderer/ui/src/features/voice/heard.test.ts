@@ -1,7 +1,7 @@
 /** Where what was heard goes in the text, and where in time there was speech. */
 
 import { expect, test } from "vitest";
-import { speech, withHeard, wordAt } from "./heard";
+import { holdsSome, speech, withHeard, wordAt } from "./heard";
 
 test("what was heard is the answer where nothing is written", () => {
   expect(withHeard(" \n", undefined, "I said this.")).toBe("I said this.");
@@ -15,6 +15,12 @@ test("what the person wrote or corrected is never replaced", () => {
   expect(withHeard("Corrected try.", "First try.", "Second try.")).toBe(
     "Corrected try.\n\nSecond try.",
   );
+});
+
+test("a text in which a sentence was corrected still holds what was heard", () => {
+  expect(holdsSome("I used a key. Then it retied.", "I used a key. Then it retried.")).toBe(true);
+  expect(holdsSome("Something typed.", "I used a key. Then it retried.")).toBe(false);
+  expect(holdsSome("", "I used a key.")).toBe(false);
 });
 
 test("speech is what lies between the pauses, in whatever order they come", () => {

@@ -9,6 +9,11 @@ export function withHeard(written: string, before: string | undefined, heard: st
   return `${text}\n\n${heard}`;
 }
 
+/** Whether `written` has anything of `heard`, of which a person may have corrected the rest. */
+export function holdsSome(written: string, heard: string): boolean {
+  return heard.split(/(?<=[.?!])\s+/u).some((sentence) => written.includes(sentence.trim()));
+}
+
 export interface Stretch {
   start_ms: number;
   end_ms: number;

@@ -102,11 +102,19 @@ test("a recording found after a crash is written down where nothing is written y
 });
 
 test("a recording whose text is in the draft already is found, and its text left alone", async () => {
-  stored = ready();
+  stored = ready("First I looked. Then I fixed it.");
   const spoken = someSpoken();
-  await spoken.load(aSession({ questions: [anAsked({ draft: "I corrected it." })] }));
+  const draft = "First I looked. Then I mended it.";
+  await spoken.load(aSession({ questions: [anAsked({ draft })] }));
   expect(spoken.of("asked-0")?.id).toBe(stored.id);
   expect(heard).toEqual([]);
+});
+
+test("what was written down while the interview was closed comes to what was typed before", async () => {
+  stored = ready("Said later.");
+  const spoken = someSpoken();
+  await spoken.load(aSession({ questions: [anAsked({ draft: "Typed before." })] }));
+  expect(heard).toEqual([{ questionId: "asked-0", text: "Said later.", before: undefined }]);
 });
 
 test("a recording that was never ended is ended when the person says so, and written down", async () => {

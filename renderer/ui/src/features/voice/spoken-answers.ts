@@ -4,6 +4,7 @@ import { signal, untracked } from "@preact/signals";
 import type { Api } from "../../api";
 import type { CallError } from "../../bridge";
 import type { InterviewSession, Recording, SaveAnswer } from "../../contracts.gen";
+import { holdsSome } from "./heard";
 import type { Recorder } from "./recorder";
 
 type Asks = Pick<Api, "getRecording" | "getRecordings" | "stopRecording" | "discardRecording">;
@@ -64,11 +65,11 @@ export class SpokenAnswers {
   async load(session: InterviewSession): Promise<void> {
     await this.#try(async () => {
       const { items } = await this.#api.getRecordings({ session_id: session.id });
-      for (const recording of items.filter(({ answer_id }) => answer_id === null)) {
+      for (const { id } of items.filter(({ answer_id }) => answer_id === null)) {
         this.way.value = "speak";
+        const recording = await this.#api.getRecording({ recording_id: id });
         if (isUnwritten(session, recording)) this.#awaited.add(recording.session_question_id);
-        this.#recordings.value = withOne(this.#recordings.peek(), recording);
-        await this.#read(recording.id);
+        this.#put(recording);
       }
     });
   }
@@ -169,9 +170,9 @@ function withOne(recordings: ReadonlyMap<string, Recording>, recording: Recordin
   return new Map(recordings).set(recording.session_question_id, recording);
 }
 
-/** Whether what was said is still to become the question's text. */
+/** Whether what was said is still to become the question's text: it is to come, or not in there. */
 function isUnwritten({ questions }: InterviewSession, recording: Recording): boolean {
   const asked = questions.find(({ id }) => id === recording.session_question_id);
   const text = asked?.draft ?? asked?.answers.at(-1)?.text ?? "";
-  return recording.state === "recording" || recording.state === "transcribing" || text.trim() === "";
+  return recording.state !== "ready" || !holdsSome(text, recording.transcript?.text ?? "");
 }
