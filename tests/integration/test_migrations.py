@@ -110,7 +110,10 @@ def test_two_upgrades_at_once_are_one_upgrade(old: Path) -> None:
     for each in both:
         each.go()
     assert [each.result() for each in both] == ["done", "done"]
-    assert rows_of(old) == before
+    after = rows_of(old)
+    for table, rows in before.items():
+        # Newer schemas add columns at the end.
+        assert [row[: len(had)] for row, had in zip(after[table], rows, strict=True)] == rows
     search_is_consistent(old)
     (copy,) = copies.folder_of(old).glob("*.db")
     facts = copies.facts_of(copy)
