@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from shared_contracts.framing import FrameKind, frame
 from shared_contracts.recordings import (
     MAX_READ_BYTES,
     GetRecording,
+    ListRecordings,
     Piece,
     ReadSound,
     ReadVoice,
@@ -25,6 +27,7 @@ from shared_contracts.recordings import (
     StopRecording,
     pack_piece,
 )
+from tests.integration.conftest import run_headless
 from tests.integration.test_backend import all_judged, start
 from tests.ipc_client import Client
 
@@ -45,12 +48,17 @@ async def record(client: Client, question: UUID, pcm: bytes) -> Recording:
     """Speak, and stop."""
     asked = StartRecording(session_question_id=question)
     begun = await client.call(channels.RECORDING_START, asked)
+    stop = StopRecording(recording_id=begun.id, pieces=send(client, begun.id, pcm))
+    return await client.call(channels.RECORDING_STOP, stop)
+
+
+def send(client: Client, recording_id: UUID, pcm: bytes) -> int:
+    """Send the sound. Returns of how many pieces it was."""
     pieces = [pcm[at : at + PIECE_BYTES] for at in range(0, len(pcm), PIECE_BYTES)]
     for number, piece in enumerate(pieces):
-        body = pack_piece(Piece(begun.id, number, piece))
+        body = pack_piece(Piece(recording_id, number, piece))
         client.send_raw(frame(body, FrameKind.BINARY))
-    stop = StopRecording(recording_id=begun.id, pieces=len(pieces))
-    return await client.call(channels.RECORDING_STOP, stop)
+    return len(pieces)
 
 
 async def until_heard(client: Client, recording_id: UUID) -> Recording:
@@ -114,3 +122,26 @@ async def test_a_question_is_read_aloud_once(
     assert first.data[:4] == b"RIFF"
     assert await client.call(channels.VOICE_READ, asked) == first
     assert len(list((profile / "voice").iterdir())) == 1
+
+
+async def test_what_was_said_before_a_kill_is_there_at_the_next_start(
+    profile: Path, spoken: bytes
+) -> None:
+    said = spoken[: 20 * PIECE_BYTES]
+    async with run_headless(profile) as app, Client.connect(app.socket, app.token) as client:
+        session = await client.call(channels.SESSION_START, start(1))
+        asked = StartRecording(session_question_id=session.questions[0].id)
+        begun = await client.call(channels.RECORDING_START, asked)
+        send(client, begun.id, said)
+        asked_for = ReadSound(recording_id=begun.id, offset=44)
+        async with asyncio.timeout(20):
+            # Each question is a turn of the main process, which writes meanwhile.
+            while (await client.call(channels.SOUND_READ, asked_for)).data != said:
+                pass
+        await app.kill()
+    async with run_headless(profile) as app, Client.connect(app.socket, app.token) as client:
+        listed = ListRecordings(session_id=session.id)
+        (found,) = (await client.call(channels.RECORDING_LIST, listed)).items
+        assert found.problem
+        assert (found.problem.code, found.duration_ms) == ("MIC012", len(said) // 32)
+        assert (await client.call(channels.SOUND_READ, asked_for)).data == said
