@@ -91,7 +91,7 @@ function Listening({ spoken, questionId, heard }: ListeningProps) {
         <Meter level={recorder.level.value} />
       </div>
       {recorder.quiet.value && !paused && <TooQuiet />}
-      <SoFar text={heard} waiting="What you say appears here, a few sentences at a time." />
+      <SoFar text={heard} waiting="What you say appears here, a few sentences at a time; the first take longest." />
       <div class="listening-foot">
         <Button icon={paused ? "play" : "pause"} onClick={() => (paused ? recorder.goOn() : recorder.pause())}>
           {paused ? "Go on" : "Hold"}
