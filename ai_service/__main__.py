@@ -23,7 +23,15 @@ from shared_contracts.contract import Contract
 HOST = "127.0.0.1"
 GRACE_SECONDS = 1
 # They say nothing that helps, or log addresses, in which a person's server may have its password.
-_TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai", "uvicorn.error")
+_TALKATIVE = (
+    "faster_whisper",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "openai",
+    "uvicorn.error",
+)
 
 
 class AIServiceOptions(Contract):
