@@ -74,6 +74,10 @@ NOT_KEPT_APART = {
     "ai:evaluate:cancel": "needs a job; announces what ai:evaluate:request does",
     "ai:evaluate:renew": "needs an older evaluator; announces what ai:evaluate:request does",
     "ai:server:test": "changes nothing that is kept",
+    "db:recordings:start": "changes nothing that is kept",
+    "db:recordings:stop": "changes nothing that is kept",
+    "db:recordings:discard": "changes nothing that is kept",
+    "db:recordings:deletesound": "changes nothing that is kept",
     "db:evaluations:dispute": "needs an evaluation; announces what db:answers:save does",
 }
 
