@@ -115,7 +115,8 @@ def test_a_spoken_answer_is_heard_judged_and_played_again(driver: Driver, said: 
 
     delivery.get_by_role("button", name="Delete the recording…").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete the recording").click()
-    expect(delivery.get_by_role("button", name="Listen to the recording")).to_be_hidden()
+    expect(page.get_by_text("The recording is deleted.")).to_be_visible()
+    expect(delivery.get_by_role("button", name="Delete the recording…")).to_be_hidden()
     [recording] = _recordings(driver.app, session)
     assert not recording["kept"]
 
