@@ -22,8 +22,8 @@ from ai_service.text import (
 )
 from shared_contracts.evaluation import Coverage, KeyPointResult, Quote
 
-COVERED = 0.5
-PARTLY = 0.35
+COVERED = 0.4
+PARTLY = 0.25
 """Chances from which a point counts. Set on the half of the answers with known points that is for
 that, tests/data/point_answers_tuning.toml; the other half shows how right they are."""
 OPPOSITE = 0.05

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
 
+from ai_service import stance
 from ai_service.lexicon import opposites, word_set
 from ai_service.text import STOP_WORDS, stem
 
@@ -112,8 +113,12 @@ def turned(expected: str, passage: str) -> float:
 
 
 def contradicts(expected: str, passage: str) -> bool:
-    """Whether the passage plainly says the opposite of what is expected."""
-    return turned(expected, passage) >= LEAST_TURNED or _is_same_but_negated(expected, passage)
+    """Whether the passage plainly says the opposite of what is expected, or advises it."""
+    return (
+        turned(expected, passage) >= LEAST_TURNED
+        or _is_same_but_negated(expected, passage)
+        or stance.opposes(expected, passage)
+    )
 
 
 def _is_same_but_negated(expected: str, passage: str) -> bool:

@@ -13,7 +13,7 @@ from shared_contracts.envelope import IPCError
 from shared_contracts.questions import Question
 from shared_contracts.recordings import SpokenFacts
 
-OFFLINE_VERSION = "offline-3"
+OFFLINE_VERSION = "offline-4"
 """Of the offline evaluator. To be counted up with whatever changes its results: answers that an
 older one judged are then offered to be judged again.
 """

@@ -11,6 +11,7 @@ import numpy as np
 
 from ai_service import advice, delivery, features, follow_ups, guards, scorer, star, structure
 from ai_service.embeddings import Embedder
+from ai_service.features import Features
 from ai_service.guards import Screening
 from ai_service.key_points import PARTLY, Match, match, nearest, points_of
 from ai_service.language import is_foreign
@@ -27,8 +28,15 @@ from shared_contracts.questions import Question
 VERSION = OFFLINE_VERSION
 POINTS_WEIGHT = 0.5
 """What the expected points weigh in the content, the trained score the rest."""
-UNRELATED = 0.2
-"""Cosine to question and points below which an answer that makes no point is off topic."""
+UNRELATED, UNRELATED_WHOLE = 0.2, 0.1
+"""Cosines to question and points, and to the expected answer as a whole, below which an answer that
+makes no point plainly is off topic."""
+PLAINLY_MADE = 0.6
+"""The chance from which one point of those written for a question shows that an answer is about it;
+for the clauses of a reference it is PARTLY."""
+UNLIKE, UNLIKE_SURE = 0.25, 0.4
+"""The cosine to the reference answer below which a score by points is not sure, and its confidence:
+three in four answers to another question of the topic lie below it, one in ten of those to this."""
 UNRELATED_STORY, UNRELATED_TO_PROMPT = 0.2, 0.15
 """The same of a story, with and without a reference answer. The bank's 36 reference answers reach
 0.22 against prompt, traits and cues, 0.17 against the prompt alone."""
@@ -36,18 +44,20 @@ LEAST_CONFIDENCE = 0.45
 """Below it a score is neither shown nor counted: more of such are far from a person's than near."""
 FACTS_CONFIDENCE = 0.5
 POINTS_CONFIDENCE = (
-    (0.10, 0.18, 0.20, 0.30, 0.35, 0.55, 0.65, 0.80),
+    (0.10, 0.18, 0.20, 0.35, 0.40, 0.55, 0.65, 0.80),
     (0.85, 0.70, 0.41, 0.41, 0.50, 0.60, 0.70, 0.80),
 )
 """Scores by key points, and how many of such lie near a person's: the share, by bands, of the 164
-answers to bank questions that are for setting things on. From 0.2 to 0.3 little can be told."""
+answers to bank questions that are for setting things on. From 0.2 to 0.35 little can be told."""
 SURE, OFF_TOPIC_SURE = 0.95, 0.7
 CUT_COSTS = 0.1
 """What it takes from the confidence that only a part of a very long answer was compared."""
 
 _LIMITS = (
-    "The offline evaluator compares meaning and words. It notices a plain 'not' and words such as "
-    "'slow' for 'fast', but no false fact, and it can miss a point that is made in unusual words."
+    "The offline evaluator compares meaning and words. It notices a plain 'not', words such as "
+    "'slow' for 'fast', and advice such as 'never use it' or 'it is enough'; but no false fact, "
+    "nor the opposite in other words. It can miss a point made in unusual words, or take a "
+    "sentence on a related subject for one."
 )
 _STORY_LIMITS = (
     "The offline evaluator finds the parts of a story and counts facts. "
@@ -102,10 +112,11 @@ class OfflineEvaluator:
     def _judge_content(self, reading: _Reading) -> Evaluation:
         question, answer = reading.question, reading.request.answer
         matches = match(self._embedder, question.prompt, reading.points, answer, reading.compared)
-        found = self._guards(reading, matches)
+        measured = self._measure(reading)
+        found = self._guards(reading, matches, measured)
         heard = delivery.facts(answer, reading.request.duration_ms, reading.request.spoken)
         built = structure.examine(answer, reading.screening.kept, _first(matches))
-        content, confidence = self._content(reading, matches, found)
+        content, confidence = self._content(reading, matches, measured, found)
         return Evaluation(
             evaluator="offline",
             evaluator_version=VERSION,
@@ -146,37 +157,49 @@ class OfflineEvaluator:
             limits=_STORY_LIMITS + (_CUT if reading.was_cut else ""),
         )
 
+    def _measure(self, reading: _Reading) -> Features | None:
+        question, answer = reading.question, reading.request.answer
+        expected = question.reference_answer.strip() or " ".join(reading.points)
+        return features.measure(self._embedder, question.prompt, expected, answer, reading.compared)
+
     def _content(
-        self, reading: _Reading, matches: Sequence[Match], found: Sequence[Guard]
+        self,
+        reading: _Reading,
+        matches: Sequence[Match],
+        measured: Features | None,
+        found: Sequence[Guard],
     ) -> tuple[float | None, float]:
         """The content score, None with nothing to compare with, and how far it can be trusted."""
         if "empty" in found or ("restated" in found and reading.points):
             return 0.0, SURE
-        question, answer = reading.question, reading.request.answer
-        expected = question.reference_answer.strip() or " ".join(reading.points)
-        measured = features.measure(
-            self._embedder, question.prompt, expected, answer, reading.compared
-        )
         if measured is None:
             return None, 0.0
         trained = scorer.score([measured])
         sure = float(scorer.confidence([measured], trained)[0])
         content = float(trained[0])
-        if question.key_points:
+        if reading.question.key_points:
             made = float(np.mean([each.strength for each in matches]))
             content = POINTS_WEIGHT * made + (1 - POINTS_WEIGHT) * content
             sure = float(np.interp(content, *POINTS_CONFIDENCE))
+            if measured.whole < UNLIKE:
+                sure = min(sure, UNLIKE_SURE)
         sure -= CUT_COSTS * reading.was_cut
         if "off_topic" in found:
             sure = max(sure, OFF_TOPIC_SURE)
         return min(content, guards.ceiling(found)), round(min(max(sure, 0.0), 1.0), 2)
 
-    def _guards(self, reading: _Reading, matches: Sequence[Match]) -> tuple[Guard, ...]:
+    def _guards(
+        self, reading: _Reading, matches: Sequence[Match], measured: Features | None
+    ) -> tuple[Guard, ...]:
         found = reading.screening.guards
-        makes_points = any(each.strength >= PARTLY for each in matches)
-        if not matches or makes_points or not reading.compared or self._is_related(reading):
+        if not matches or measured is None:
             return found
-        return (*found, "off_topic")
+        known = bool(reading.question.key_points)
+        made = max(each.strength for each in matches)
+        if made >= (PLAINLY_MADE if known else PARTLY):
+            return found
+        unlike = known and measured.whole < UNRELATED_WHOLE
+        return (*found, "off_topic") if unlike or not self._is_related(reading) else found
 
     def _story_guards(self, reading: _Reading) -> tuple[Guard, ...]:
         question, found = reading.question, reading.screening.guards

@@ -26,6 +26,8 @@ MOST_ANSWERS = 40
 """Answers to one question that are trained on: more tell little that is new, and take minutes."""
 GRADED = ("tuning_answers_a.toml", "tuning_answers_b.toml")
 POINTS = "point_answers_tuning.toml"
+CHECKED = ("point_answers_report.toml", "graded_answers.toml")
+"""Answers to check with: to their questions nothing is trained on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -39,10 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(line)
     questions = bank.questions(options.bank)
     points = list(bank.known_points(questions, options.answers / POINTS))
+    checked = bank.asked_in(options.answers / name for name in CHECKED)
+    swapped = list(bank.swapped(questions, checked))
     fitted = msgspec.structs.replace(
         model.train(rows),
         about=_about(rows),
-        coverage=coverage.train(coverage.cases(embedder, points)),
+        coverage=coverage.train(
+            coverage.cases(embedder, points), coverage.cases(embedder, swapped)
+        ),
         confidence=model.confidence(rows, scores),
     )
     options.out.write_bytes(to_json(fitted))

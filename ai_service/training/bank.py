@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,28 @@ def known_points(bank: dict[str, dict[str, Any]], file: Path) -> Iterator[KnownP
             entry["made"],
             entry["text"],
         )
+
+
+def asked_in(paths: Iterable[Path]) -> frozenset[str]:
+    """The ids of the questions that the files hold answers to."""
+    tables = (tomllib.loads(path.read_text(encoding="utf-8")) for path in paths)
+    return frozenset(entry["question"] for table in tables for entry in table["answers"])
+
+
+def swapped(bank: dict[str, dict[str, Any]], left_out: frozenset[str]) -> Iterator[KnownPoints]:
+    """Reference answers of other questions, which make no point of the one they are given to."""
+    used = sorted(bank.keys() - left_out)
+    for place, name in enumerate(used):
+        question = bank[name]
+        for step in (1, len(used) // 2):
+            yield KnownPoints(
+                name,
+                question["prompt"],
+                question["reference_answer"].strip(),
+                tuple(question["key_points"]),
+                "." * len(question["key_points"]),
+                bank[used[(place + step) % len(used)]]["reference_answer"].strip(),
+            )
 
 
 def graded(bank: dict[str, dict[str, Any]], file: Path) -> Iterator[Row]:

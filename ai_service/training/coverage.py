@@ -16,6 +16,8 @@ from ai_service.training.bank import WORTH, KnownPoints
 
 ROUNDS = 4
 PENALTY = 0.3
+SWAPPED = 0.15
+"""What a point weighs in an answer to another question: there are many of those, and all alike."""
 FIRST = (0.0, 1.0, 0.3, 0.0, 0.0)
 """The constant and weights by which passages are chosen at first."""
 
@@ -49,12 +51,17 @@ def cases(embedder: Embedder, answers: Sequence[KnownPoints]) -> list[Case]:
     return found
 
 
-def train(found: Sequence[Case]) -> Chance:
-    """Which passage makes the point is not known: choose, fit, choose again."""
+def train(found: Sequence[Case], swapped: Sequence[Case] = ()) -> Chance:
+    """Which passage makes the point is not known: choose, fit, choose again.
+
+    `swapped` are those of answers to other questions.
+    """
+    every = [*found, *swapped]
+    sizes = np.array([1.0] * len(found) + [SWAPPED] * len(swapped))
     weights = np.array(FIRST)
-    truths = np.array([case.worth for case in found])
+    truths = np.array([case.worth for case in every])
     for _ in range(ROUNDS):
-        best = [case.signs[(case.signs @ weights[1:]).argmax()] for case in found]
-        weights = fit.logistic(np.array(best), truths, np.ones(len(found)), PENALTY)
+        best = [case.signs[(case.signs @ weights[1:]).argmax()] for case in every]
+        weights = fit.logistic(np.array(best), truths, sizes, PENALTY)
     rounded = np.round(weights, 3).tolist()
     return Chance(SIGNS, rounded[0], tuple(rounded[1:]))

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ai_service.coefficients import Coefficients
-from ai_service.training.__main__ import GRADED, POINTS, main
+from ai_service.training.__main__ import CHECKED, GRADED, POINTS, ROOT, main
 
 TESTS = Path(__file__).parents[3]
 QUESTION = "backend-acid"
@@ -17,17 +17,22 @@ QUESTION = "backend-acid"
 @pytest.fixture
 def small(tmp_path: Path) -> list[str]:
     """One graded set, and a bank of our own with three answers."""
-    for name in ("data", "answers"):
+    for name in ("data", "answers", "bank"):
         (tmp_path / name).mkdir()
     (tmp_path / "data" / "set.csv").write_bytes((TESTS / "data" / "graded_set.csv").read_bytes())
     text = '[[answers]]\nquestion = "backend-acid"\n'
     grades = 'strong = "It is all or nothing."\npartial = "It is safe."\noff_topic = "I cook."\n'
     for name in GRADED:
         (tmp_path / "answers" / name).write_text(text + grades, encoding="utf-8")
+    for name in CHECKED:
+        (tmp_path / "answers" / name).write_text(text, encoding="utf-8")
+    bank = (ROOT / "main_process" / "bank" / "backend.toml").read_text(encoding="utf-8")
+    few = "[[questions]]".join(bank.split("[[questions]]")[:5])
+    (tmp_path / "bank" / "backend.toml").write_text(few, encoding="utf-8")
     known = 'made = "c...."\ntext = "Both the debit and the credit happen, or neither does."\n'
     other = 'made = "....."\ntext = "Banks have used databases for a long time by now."\n'
     (tmp_path / "answers" / POINTS).write_text(text + known + text + other, encoding="utf-8")
-    folders = ["--data", str(tmp_path / "data"), "--answers", str(tmp_path / "answers")]
+    folders = [f"--{name}={tmp_path / name}" for name in ("data", "answers", "bank")]
     return [*folders, "--out"]
 
 

@@ -38,3 +38,10 @@ def test_what_makes_a_point_speaks_for_it(embedder: Embedder) -> None:
 def test_an_answer_in_which_nothing_counts_is_no_case(embedder: Embedder) -> None:
     empty = KnownPoints("q", "What does it do?", "", POINTS, "..", "I don't know.")
     assert cases(embedder, [empty]) == []
+
+
+def test_answers_to_other_questions_make_it_harder_to_cover_a_point(embedder: Embedder) -> None:
+    found = cases(embedder, known())
+    other = KnownPoints("q", "What does it do?", "", POINTS, "..", "A table of wood has four legs.")
+    stricter, plain = train(found, cases(embedder, [other] * 20)), train(found)
+    assert all((stricter.of(case.signs) < plain.of(case.signs)).all() for case in found)
