@@ -207,7 +207,7 @@ def _asked(row: _Row) -> tuple[object, ...]:
 
 
 def _answer(row: _Row, text: str) -> tuple[object, ...]:
-    return (OWNER, row.id(4), row.id(3), 1, f"{text}.", 60_000, *row.times)
+    return (OWNER, row.id(4), row.id(3), 1, f"{text}.", 60_000, *row.times, None)
 
 
 def _evaluation(row: _Row) -> tuple[object, ...]:
