@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from watchfiles import awatch
 
 from ai_service import sound
 from ai_service.voices.hibari_voice import HibariVoice
@@ -135,9 +136,9 @@ async def test_what_was_said_before_a_kill_is_there_at_the_next_start(
         send(client, begun.id, said)
         asked_for = ReadSound(recording_id=begun.id, offset=44)
         async with asyncio.timeout(20):
-            # Each question is a turn of the main process, which writes meanwhile.
-            while (await client.call(channels.SOUND_READ, asked_for)).data != said:
-                pass
+            async for _ in awatch(profile / "recordings", rust_timeout=200, yield_on_timeout=True):
+                if (await client.call(channels.SOUND_READ, asked_for)).data == said:
+                    break
         await app.kill()
     async with run_headless(profile) as app, Client.connect(app.socket, app.token) as client:
         listed = ListRecordings(session_id=session.id)

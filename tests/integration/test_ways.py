@@ -213,7 +213,7 @@ def test_a_taken_port_is_said_and_its_owner_goes_on(tmp_path: Path, setting: str
         said = app.process.stderr.read()
         assert app.process.wait(SECONDS) == 1
         app.stop()
-        assert f"PORT001: Port {port}, which {setting} asks for, is used by another" in said
+        assert f"PORT001: Port {port}, which {setting} asks for, is in use already" in said
         with socket.create_connection(owner.getsockname(), SECONDS):
             owner.accept()[0].close()
 

@@ -49,7 +49,7 @@ def story(answer: str, *found: StarPart, cues: StarCues | None = None) -> tuple[
 
 
 def test_missing_points_come_first_and_partly_made_ones_with_their_quote() -> None:
-    found = technical("It is so because of 3 things. But then it isn't.", 0.1, 0.45, 0.9)
+    found = technical("It is so because of 3 things. But then it isn't.", 0.1, 0.3, 0.9)
     assert found[0].text == "Add this point: point 0"
     assert "point 1" in found[1].text
     assert found[1].quote == PASSAGE
@@ -57,7 +57,7 @@ def test_missing_points_come_first_and_partly_made_ones_with_their_quote() -> No
 
 def test_there_are_one_to_four_pieces_of_advice() -> None:
     answer = "Well it goes on. " + "and on " * 40 + "."
-    assert len(technical(answer, 0, 0, 0, 0.45, 0.45, duration_ms=120_000)) == MOST
+    assert len(technical(answer, 0, 0, 0, 0.3, 0.3, duration_ms=120_000)) == MOST
     whole = technical("It is so because of 3 things. But then it isn't, so we test.", 0.9)
     assert [each.text for each in whole] == [
         "Go one step further and answer the follow-up: When would you leave it out?"
@@ -145,7 +145,7 @@ def test_a_story_without_names_or_figures_is_asked_for_them() -> None:
 
 def test_summaries_say_what_was_found() -> None:
     seen = screen("What is it?", "It is a good and fine thing.")
-    assert summarise_technical((), seen, matches(0.9, 0.45, 0)) == (
+    assert summarise_technical((), seen, matches(0.9, 0.3, 0)) == (
         "Of 3 expected points this makes 1, and 1 more in part."
     )
     assert "nothing to compare" in summarise_technical((), seen, ())
