@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ai_service.delivery import FASTEST_USUAL, SLOWEST_USUAL, USUAL_FILLERS
 from ai_service.guards import Screening
 from ai_service.key_points import Match
 from ai_service.structure import Structure
@@ -18,6 +17,7 @@ from shared_contracts.evaluation import (
     StarResult,
 )
 from shared_contracts.questions import Question, StarCues
+from shared_contracts.recordings import FASTEST_USUAL, SLOWEST_USUAL, USUAL_FILLERS
 
 MOST = 4
 MOST_POINTS = 2

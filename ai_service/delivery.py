@@ -7,15 +7,15 @@ import re
 from ai_service.lexicon import phrases, word_set
 from ai_service.text import sentences, words
 from shared_contracts.evaluation import DeliveryFacts, Scores, Specificity
-from shared_contracts.recordings import SpokenFacts
+from shared_contracts.recordings import (
+    FASTEST_USUAL,
+    SHORTEST_TIMED_MS,
+    SLOWEST_USUAL,
+    USUAL_FILLERS,
+    SpokenFacts,
+)
 
 MILLISECONDS_PER_MINUTE = 60_000
-SLOWEST_USUAL, FASTEST_USUAL = 124, 189
-"""Words per minute: the middle 80 % in real interviews. Source: MIT interview data set."""
-USUAL_FILLERS = 3.5
-"""um and uh in 100 words, the median of the same interviews."""
-SHORTEST_TIMED_MS = 3_000
-"""Below this a pace says nothing."""
 
 _FILLER = phrases("filler")
 _NUMBER = re.compile(

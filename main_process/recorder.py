@@ -79,10 +79,6 @@ class Recorder:
         if tape:
             tape.take(piece)
 
-    def written_ms(self, recording_id: UUID) -> int:
-        """How much of it can be listened to."""
-        return self.files.duration_ms(recording_id)
-
     def is_going_on(self, recording_id: UUID) -> bool:
         """Whether more may come."""
         return recording_id in self._going_on
@@ -125,12 +121,20 @@ class Recorder:
         for recording in await self._database.read(lambda tx: self._rows.in_state(tx, "recording")):
             await self._note_end(recording.id, RecordingCutOffError())
             _log.warning("recording was cut off", code=RecordingCutOffError.code)
-        await self.sweep()
+        await self.tidy()
+
+    async def tidy(self) -> None:
+        """Sweep, as far as that goes: what can't be deleted now is tried at the next start."""
+        try:
+            await self.sweep()
+        except RecordingNotWrittenError as error:
+            _log.warning("sound not deleted", code=error.code)
 
     async def sweep(self) -> None:
         """Delete every file that belongs to no recording, or to one that isn't kept.
 
-        What a database that was set aside may want, if it is put back, stays with it.
+        What a database that was set aside may want, if it is put back, stays with it. Raises
+        RecordingNotWrittenError (MIC011).
         """
         rows = await self._database.read(
             lambda tx: self._rows.in_state(tx, "recording", "transcribing", "ready", "failed")

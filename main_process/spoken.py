@@ -12,6 +12,10 @@ from shared_contracts.errors import (
     TooQuietError,
 )
 from shared_contracts.recordings import (
+    FASTEST_USUAL,
+    SHORTEST_TIMED_MS,
+    SLOWEST_USUAL,
+    USUAL_FILLERS,
     Filler,
     HeardPart,
     Recording,
@@ -21,8 +25,6 @@ from shared_contracts.recordings import (
 )
 
 MS_PER_MINUTE = 60_000
-SHORTEST_TIMED_MS = 3_000
-"""Below this a pace says nothing."""
 LEAST_SPEECH_MS = 300
 QUIETEST_DB = -48.0
 """Speech that is quieter than this, in dB below full scale, is understood badly."""
@@ -33,8 +35,15 @@ NEVER_MS = 2**40
 """Further than any recording goes."""
 _MIT = "MIT interview data set (Naim et al. 2018, 138 mock interviews)"
 NORMS = (
-    Usual(what="words_per_minute", low=124, high=189, source=f"{_MIT}: the middle 80 %"),
-    Usual(what="fillers_per_100_words", high=3.5, source=f"{_MIT}: the median of um and uh"),
+    Usual(
+        what="words_per_minute",
+        low=SLOWEST_USUAL,
+        high=FASTEST_USUAL,
+        source=f"{_MIT}: the middle 80 %",
+    ),
+    Usual(
+        what="fillers_per_100_words", high=USUAL_FILLERS, source=f"{_MIT}: the median of um and uh"
+    ),
 )
 _UNJUDGED = {
     ErrorCode.NOTHING_HEARD,

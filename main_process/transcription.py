@@ -110,7 +110,7 @@ async def _finish(services: Services, recording: Recording) -> None:
         return not recording.kept
 
     if await services.database.write(work):
-        await services.recorder.sweep()
+        await services.recorder.tidy()
     services.events.changed("recordings", [recording.id])
     _log.info("transcribed", ms=recording.duration_ms)
 

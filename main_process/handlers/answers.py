@@ -65,7 +65,7 @@ async def save(app: Services, request: SaveAnswer) -> Answer:
     answer = await app.database.write(work)
     app.judge_soon(answer.id)
     if request.recording_id:
-        await app.recorder.sweep()
+        await app.recorder.tidy()
         app.events.changed("recordings", [request.recording_id])
     return answer
 

@@ -11,8 +11,10 @@ from uuid import uuid4
 import pytest
 
 from main_process import recorder, sound_files
+from main_process.handlers import answers
 from main_process.recorder import Recorder
 from main_process.services import Services
+from shared_contracts.answers import SaveAnswer
 from shared_contracts.errors import AppError, NotFoundError, RecordingNotWrittenError
 from shared_contracts.recordings import Piece, Recording
 from tests import spoken, steps
@@ -21,6 +23,10 @@ from tests.spoken import by_id, bytes_of, pieces, sound_of
 
 def samples(app: Services, recording: Recording) -> bytes:
     return app.recorder.files.wav(recording.id, 44, 1_000_000).data
+
+
+def refuse(*_: object) -> None:
+    raise PermissionError(errno.EACCES, "no")
 
 
 def anew(app: Services) -> Recorder:
@@ -41,7 +47,7 @@ async def test_sound_is_on_the_disk_while_it_goes_on(app: Services) -> None:
     app.recorder.due.clear()
     app.recorder.take(pieces(recording_id, 1)[0])
     await asyncio.wait_for(app.recorder.due.wait(), 10)
-    assert app.recorder.written_ms(recording_id) == 200
+    assert app.recorder.files.duration_ms(recording_id) == 200
     assert app.recorder.is_going_on(recording_id)
     await app.recorder.aclose()
     assert not app.recorder.is_going_on(recording_id)
@@ -209,12 +215,28 @@ async def test_sound_is_deleted_at_once_when_it_was_listened_to(app: Services) -
 async def test_what_cant_be_deleted_is_said(app: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = await spoken.record(app)
 
-    def refuse(*_: object) -> None:
-        raise PermissionError(errno.EACCES, "no")
-
     monkeypatch.setattr(sound_files.SoundFolder, "delete", refuse)
     with pytest.raises(RecordingNotWrittenError):
         await app.recorder.discard(recording.id)
+
+
+async def test_an_answer_is_stored_and_the_app_starts_though_sound_cant_be_deleted(
+    app: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = await spoken.record(app)
+    await app.database.write(lambda tx: app.recordings.set_state(tx, recording.id, "ready"))
+    monkeypatch.setattr(sound_files.SoundFolder, "delete", refuse)
+    given = SaveAnswer(
+        session_question_id=recording.session_question_id,
+        text="Spoken.",
+        elapsed_ms=0,
+        recording_id=recording.id,
+        keep_recording=False,
+    )
+    answer = await answers.save(app, given)
+    assert answer.text == "Spoken."
+    await app.recorder.mend()
+    assert samples(app, recording)
 
 
 @pytest.mark.parametrize(("days", "left"), [(1, 1), (0, 0)])
