@@ -17,8 +17,10 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from main_process import archive, archive_import
 from main_process.database import DatabaseManager, Transaction
 from main_process.handlers import answers, evaluations, questions, sessions, settings
+from main_process.profile_folder import database_file
 from main_process.question_bank import import_bank
 from main_process.repositories.tracking import TRACKED, SQLValue, Tracker
 from main_process.services import Services, open_services
@@ -27,6 +29,7 @@ from shared_contracts.change_log import Change, Comparison, compare
 from shared_contracts.errors import AppError, ConflictError, NotFoundError
 from shared_contracts.evaluation import DisputeEvaluation, RequestEvaluation
 from shared_contracts.sessions import (
+    AddFollowUp,
     DeleteSession,
     GetSession,
     InterviewSession,
@@ -186,6 +189,20 @@ async def set_theme_late(app: Services) -> object:
     return await settings.save(app, SaveSettings(theme="light", revision=1_000))
 
 
+async def write_in_deleted(app: Services) -> object:
+    """In another window; the interview comes back by that."""
+    session = await newest(app)
+    await sessions.delete(app, DeleteSession(session_id=session.id))
+    return await steps.answer(app, session.questions[0])
+
+
+async def follow_up(app: Services) -> object:
+    question = (await newest(app)).questions[0]
+    return await sessions.follow_up(
+        app, AddFollowUp(session_question_id=question.id, prompt="And then?")
+    )
+
+
 async def write_question(app: Services) -> object:
     return await questions.create(app, make_own_question())
 
@@ -228,6 +245,8 @@ STEPS: list[Step] = [
     evaluate,
     ask_for_evaluation,
     dispute,
+    write_in_deleted,
+    follow_up,
     write_question,
     set_theme,
     delete_late,
@@ -269,6 +288,18 @@ async def test_the_log_tells_every_change_and_nothing_else(
 
 async def test_the_bank_is_logged_as_it_comes_in(app: Services) -> None:
     check_log(State({}, []), await app.database.read(read_state))
+
+
+async def test_an_import_brings_every_line_along(app: Services, tmp_path: Path) -> None:
+    for step in (start, answer, evaluate, rename, follow_up, write_question, set_theme, delete):
+        await step(app)
+    archive.export(database_file(app.profile), tmp_path / "mine.json")
+    (tmp_path / "new").mkdir()
+    archive_import.import_data(tmp_path / "new" / "interview.db", tmp_path / "mine.json")
+    with closing(sqlite3.connect(tmp_path / "new" / "interview.db")) as imported:
+        found = read_state(imported)
+    assert found == await app.database.read(read_state)
+    check_log(State({}, []), found)
 
 
 async def test_row_and_line_are_written_together_or_not_at_all(app: Services) -> None:
